@@ -5,6 +5,7 @@ public enum FieldProblem
 {
     None,
     Missing,
+    NotJson,
     WrongType,
     GivenTwice,
     Empty,

@@ -27,6 +27,9 @@ public sealed class TransactionBuilder
     /// <summary>Whether the field was set since <see cref="Start"/>.</summary>
     public bool IsGiven(TransactionField field) => (_given & (1 << (int)field)) != 0;
 
+    /// <summary>Counts a field as given though its value could not be read.</summary>
+    public void MarkGiven(TransactionField field) => _given |= 1 << (int)field;
+
     /// <summary>The first required field, in the contract's order, that is not given and comes after <paramref name="after"/>; None where all are there.</summary>
     public TransactionField NextMissing(TransactionField after)
     {
@@ -132,7 +135,7 @@ public sealed class TransactionBuilder
     private bool Claim(TransactionField field)
     {
         var isNew = !IsGiven(field);
-        _given |= 1 << (int)field;
+        MarkGiven(field);
         return isNew;
     }
 

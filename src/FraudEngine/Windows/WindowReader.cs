@@ -17,6 +17,8 @@ public sealed class WindowReader
     /// <summary>The number in a slot: Count and Distinct as whole numbers, the others in currency units.</summary>
     public WindowStatus Number(int slot, out decimal value) => throw new NotImplementedException();
 
+    public bool IsRead(int slot) => throw new NotImplementedException();
+
     /// <summary>The text in a slot of Last over a text field.</summary>
     public WindowStatus Text(int slot, out TextKey value) => throw new NotImplementedException();
 }

@@ -1,0 +1,52 @@
+namespace FraudEngine.Domain;
+
+/// <summary>
+/// What was decided for one transaction. Rules are named by their place in the rule set of <see cref="RuleSetNumber"/>, so that a decision is small;
+/// <see cref="ReasonCatalog"/> has their ids and texts.
+/// </summary>
+public sealed class Decision
+{
+    private ushort[] _hits = new ushort[4];
+    private ushort[] _errors = [];
+    private int _hitCount;
+    private int _errorCount;
+
+    public Outcome Outcome { get; internal set; }
+
+    public Score Score { get; internal set; }
+
+    /// <summary>The number under which the journal keeps the rule set that decided.</summary>
+    public int RuleSetNumber { get; internal set; }
+
+    /// <summary>Rules that were hit, in the rule set's order.</summary>
+    public ReadOnlySpan<ushort> Hits => _hits.AsSpan(0, _hitCount);
+
+    /// <summary>Rules that could not answer (division by zero, overflow, a forgotten window).</summary>
+    public ReadOnlySpan<ushort> Errors => _errors.AsSpan(0, _errorCount);
+
+    /// <summary>Whether the customer is alerted.</summary>
+    public bool RaisesAlert => Outcome is Outcome.Review or Outcome.Decline;
+
+    internal void Clear()
+    {
+        Outcome = Outcome.None;
+        Score = default;
+        RuleSetNumber = 0;
+        _hitCount = 0;
+        _errorCount = 0;
+    }
+
+    internal void AddHit(int rule) => Append(ref _hits, ref _hitCount, rule);
+
+    internal void AddError(int rule) => Append(ref _errors, ref _errorCount, rule);
+
+    private static void Append(ref ushort[] rules, ref int count, int rule)
+    {
+        if (count == rules.Length)
+        {
+            Array.Resize(ref rules, Math.Max(4, count * 2));
+        }
+
+        rules[count++] = (ushort)rule;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace FraudEngine.Domain;
+
+/// <summary>A rule set as decisions refer to it.</summary>
+/// <param name="Number">The journal's number for it, from 1.</param>
+/// <param name="Reference"><c>name@version</c>.</param>
+/// <param name="Reasons">Its rules, in order.</param>
+public sealed record DecidingRuleSet(int Number, string Reference, ImmutableArray<ReasonCode> Reasons);
+
+/// <summary>Every rule set that has ever decided, so that an old decision still tells its reasons. Safe to read while one is added.</summary>
+public sealed class ReasonCatalog
+{
+    private ImmutableArray<DecidingRuleSet?> _sets = [];
+
+    public void Add(DecidingRuleSet set) =>
+        ImmutableInterlocked.Update(
+            ref _sets,
+            static (sets, added) =>
+            {
+                var grown = sets.ToBuilder();
+                while (grown.Count <= added.Number)
+                {
+                    grown.Add(null);
+                }
+
+                grown[added.Number] = added;
+                return grown.ToImmutable();
+            },
+            set);
+
+    /// <summary>The rule set of that number, which must have been added.</summary>
+    public DecidingRuleSet this[int number] => _sets[number] ?? throw new KeyNotFoundException($"Rule set {number} is not in the catalog.");
+}

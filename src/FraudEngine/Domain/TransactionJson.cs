@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace FraudEngine.Domain;
+
+/// <summary>A stored transaction and its decision in the contract's JSON, for people and for delivery; the answer path has <see cref="DecisionJson"/>.</summary>
+public static class TransactionJson
+{
+    /// <summary>Writes the transaction's fields into the object that is open.</summary>
+    public static void WriteTransaction(Utf8JsonWriter json, Transaction transaction)
+    {
+        json.WriteString("transactionId", transaction.TransactionId);
+        json.WriteString("accountId", transaction.AccountId);
+        json.WriteString("timestamp", TimestampText.Format(transaction.TimestampTicks));
+        Span<byte> amount = stackalloc byte[Money.TextBytesMax];
+        json.WritePropertyName("amount");
+        json.WriteRawValue(amount[..transaction.Amount.Format(amount)], skipInputValidation: true);
+        WriteOptional(json, "currency", transaction.Text(TransactionField.Currency));
+        WriteOptional(json, "merchantId", transaction.Text(TransactionField.MerchantId));
+        WriteOptional(json, "terminalId", transaction.Text(TransactionField.TerminalId));
+        WriteOptional(json, "deviceId", transaction.Text(TransactionField.DeviceId));
+        WriteOptional(json, "counterpartyId", transaction.Text(TransactionField.CounterpartyId));
+        WriteOptional(json, "merchantCategory", transaction.Text(TransactionField.MerchantCategory));
+        WriteOptional(json, "country", transaction.Text(TransactionField.Country));
+        WriteOptional(json, "channel", transaction.Text(TransactionField.Channel));
+        WriteOptional(json, "ipAddress", transaction.Text(TransactionField.IpAddress));
+        if (transaction.HasPosition)
+        {
+            json.WriteNumber("latitude", transaction.LatitudeE7 / 10_000_000m);
+            json.WriteNumber("longitude", transaction.LongitudeE7 / 10_000_000m);
+        }
+    }
+
+    /// <summary>Writes outcome, score, reasons, rule set and alert id into the object that is open.</summary>
+    public static void WriteDecision(Utf8JsonWriter json, Transaction transaction, Decision decision, DecidingRuleSet set)
+    {
+        json.WriteString("outcome", OutcomeText(decision.Outcome));
+        json.WriteNumber("score", decision.Score.ToDecimal());
+        json.WriteStartArray("reasons");
+        foreach (var rule in decision.Hits)
+        {
+            json.WriteRawValue(set.Reasons[rule].Json, skipInputValidation: true);
+        }
+
+        json.WriteEndArray();
+        if (decision.Errors.Length > 0)
+        {
+            json.WriteStartArray("ruleErrors");
+            foreach (var rule in decision.Errors)
+            {
+                json.WriteStringValue(set.Reasons[rule].Rule);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteString("ruleSet", set.Reference);
+        if (decision.RaisesAlert)
+        {
+            json.WriteString("alertId", AlertId.Of(transaction).ToString());
+        }
+    }
+
+    public static string OutcomeText(Outcome outcome) => outcome switch
+    {
+        Outcome.None => "none",
+        Outcome.Approve => "approve",
+        Outcome.Review => "review",
+        Outcome.Decline => "decline",
+    };
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, ReadOnlySpan<byte> text)
+    {
+        if (!text.IsEmpty)
+        {
+            json.WriteString(name, text);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FraudEngine.Domain;
+using FraudEngine.Storage;
+
+namespace FraudEngine.Egress;
+
+/// <summary><c>GET /v1/alerts</c>, paged, and <c>GET /v1/alerts/stream</c>, live.</summary>
+public static class AlertEndpoints
+{
+    private const int PageDefault = 100;
+    private const int PageMax = 1000;
+
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Map(IEndpointRouteBuilder routes, IJournal journal, AlertFeed feed, CancellationToken stopping)
+    {
+        var stream = new AlertStream(journal, feed, stopping);
+        routes.MapGet("/v1/alerts", context => GetPage(context, journal));
+        routes.MapGet("/v1/alerts/stream", stream.Handle);
+    }
+
+    /// <summary>Answers that a client can't go on after an alert that the outbox does not have.</summary>
+    internal static Task WriteUnknownAlert(HttpContext context, string id) =>
+        TypedResults.Problem(
+            $"There is no alert with the id '{id}'. Leave it out to begin with the next alert, or give 0 to begin with the first.",
+            statusCode: StatusCodes.Status400BadRequest, title: "Unknown alert", type: "urn:fraudengine:problem:unknown-alert").ExecuteAsync(context);
+
+    private static async Task GetPage(HttpContext context, IJournal journal)
+    {
+        var limit = PageDefault;
+        if (context.Request.Query["limit"].FirstOrDefault() is { } text
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > PageMax))
+        {
+            await TypedResults.Problem(
+                $"limit must be a whole number from 1 to {PageMax}.",
+                statusCode: StatusCodes.Status400BadRequest, title: "Invalid query", type: "urn:fraudengine:problem:invalid-query").ExecuteAsync(context);
+            return;
+        }
+
+        var after = context.Request.Query["after"].FirstOrDefault() is { Length: > 0 } given ? given : "0";
+        if (await AlertPosition.FindAsync(journal, after) is not { } position)
+        {
+            await WriteUnknownAlert(context, after);
+            return;
+        }
+
+        var account = context.Request.Query["account"].FirstOrDefault();
+        var alerts = await journal.ReadAlertsAsync(account is null ? null : Encoding.UTF8.GetBytes(account), position, limit + 1);
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Options);
+        json.WriteStartObject();
+        json.WriteStartArray("alerts");
+        foreach (var alert in alerts.Take(limit))
+        {
+            AlertJson.Write(json, alert.Transaction, alert.Decision, journal.Catalog);
+        }
+
+        json.WriteEndArray();
+
+        // What to give as "after" for the next page; null on the last.
+        json.WriteString("next", alerts.Count > limit ? AlertId.Of(alerts[limit - 1].Transaction).ToString() : null);
+        json.WriteEndObject();
+    }
+}

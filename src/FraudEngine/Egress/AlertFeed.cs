@@ -1,0 +1,173 @@
+using FraudEngine.Domain;
+using FraudEngine.Storage;
+
+namespace FraudEngine.Egress;
+
+/// <summary>
+/// The newest alerts in memory, and who waits for the next ones. What is older than the oldest kept here is read from the outbox, so a subscriber that
+/// falls behind, or comes back after a restart, misses nothing.
+/// </summary>
+public sealed class AlertFeed
+{
+    private const int KeptMax = 4096;
+
+    private readonly IJournal _journal;
+    private readonly Lock _gate = new();
+    private readonly AlertFrame?[] _ring = new AlertFrame?[KeptMax];
+    private readonly HashSet<AlertSubscriber> _everyone = [];
+    private readonly Dictionary<string, HashSet<AlertSubscriber>> _byAccount = [];
+    private long _count;
+    private long _floor;
+
+    /// <param name="newestStored">The newest alert in the outbox before the engine decides anything.</param>
+    public AlertFeed(IJournal journal, long newestStored)
+    {
+        _journal = journal;
+        _floor = newestStored;
+        Newest = newestStored;
+    }
+
+    /// <summary>The position of the newest alert.</summary>
+    public long Newest { get; private set; }
+
+    /// <summary>Alerts raised since the start.</summary>
+    public long Raised => Volatile.Read(ref _count);
+
+    public int Subscribers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _everyone.Count + _byAccount.Sum(static account => account.Value.Count);
+            }
+        }
+    }
+
+    /// <summary>Takes an alert that is durable and wakes those who wait for it.</summary>
+    public void Publish(long position, Transaction transaction, Decision decision)
+    {
+        var frame = AlertFrame.Of(position, transaction, decision, _journal.Catalog);
+        lock (_gate)
+        {
+            ref var slot = ref _ring[_count % KeptMax];
+            if (slot is not null)
+            {
+                _floor = slot.Position;
+            }
+
+            slot = frame;
+            _count++;
+            Newest = position;
+            foreach (var subscriber in _everyone)
+            {
+                subscriber.Wake();
+            }
+
+            if (_byAccount.TryGetValue(frame.AccountId, out var subscribers))
+            {
+                foreach (var subscriber in subscribers)
+                {
+                    subscriber.Wake();
+                }
+            }
+        }
+    }
+
+    /// <summary>Wakes all subscribers, so that each shows that it is alive and finds out whether its client is.</summary>
+    public void Beat()
+    {
+        lock (_gate)
+        {
+            foreach (var subscriber in _everyone.Concat(_byAccount.Values.SelectMany(static account => account)))
+            {
+                subscriber.Beat();
+            }
+        }
+    }
+
+    internal void Add(AlertSubscriber subscriber)
+    {
+        lock (_gate)
+        {
+            SetOf(subscriber).Add(subscriber);
+        }
+    }
+
+    internal void Remove(AlertSubscriber subscriber)
+    {
+        lock (_gate)
+        {
+            var set = SetOf(subscriber);
+            set.Remove(subscriber);
+            if (set.Count == 0 && subscriber.AccountId is { } account)
+            {
+                _byAccount.Remove(account);
+            }
+        }
+    }
+
+    /// <summary>The alerts after a position, oldest first, of one account or of all; and the position up to which there are no others.</summary>
+    internal async ValueTask<(IReadOnlyList<AlertFrame> Frames, long UpTo)> ReadAfterAsync(long position, string? accountId, int max)
+    {
+        long floor;
+        lock (_gate)
+        {
+            floor = _floor;
+            if (position >= floor)
+            {
+                return ReadKept(position, accountId, max);
+            }
+        }
+
+        var stored = await _journal.ReadAlertsAsync(accountId is null ? null : System.Text.Encoding.UTF8.GetBytes(accountId), position, max);
+        var frames = stored.Select(alert => AlertFrame.Of(alert.Position, alert.Transaction, alert.Decision, _journal.Catalog)).ToList();
+        if (frames.Count > 0)
+        {
+            return (frames, frames[^1].Position);
+        }
+
+        // Nothing was stored after it when the outbox was read, and all up to the floor was stored by then.
+        return (frames, Math.Max(position, floor));
+    }
+
+    private (IReadOnlyList<AlertFrame> Frames, long UpTo) ReadKept(long position, string? accountId, int max)
+    {
+        List<AlertFrame> frames = [];
+        var upTo = position;
+
+        // From the newest backwards: a subscriber that keeps up wants the last few of thousands.
+        var from = _count;
+        while (from > Math.Max(0, _count - KeptMax) && _ring[(from - 1) % KeptMax]!.Position > position)
+        {
+            from--;
+        }
+
+        for (; from < _count && frames.Count < max; from++)
+        {
+            var frame = _ring[from % KeptMax]!;
+            upTo = frame.Position;
+            if (accountId is null || frame.AccountId == accountId)
+            {
+                frames.Add(frame);
+            }
+        }
+
+        return (frames, upTo);
+    }
+
+    private HashSet<AlertSubscriber> SetOf(AlertSubscriber subscriber)
+    {
+        if (subscriber.AccountId is not { } account)
+        {
+            return _everyone;
+        }
+
+        if (!_byAccount.TryGetValue(account, out var set))
+        {
+            _byAccount.Add(account, set = []);
+        }
+
+        return set;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FraudEngine.Domain;
+
+namespace FraudEngine.Egress;
+
+/// <summary>An alert in JSON: the transaction, its decision, and the text for the customer.</summary>
+internal static class AlertJson
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    public static void Write(IBufferWriter<byte> output, Transaction transaction, Decision decision, ReasonCatalog catalog)
+    {
+        using var json = new Utf8JsonWriter(output, Options);
+        Write(json, transaction, decision, catalog);
+    }
+
+    public static void Write(Utf8JsonWriter json, Transaction transaction, Decision decision, ReasonCatalog catalog)
+    {
+        var set = catalog[decision.RuleSetNumber];
+        json.WriteStartObject();
+        TransactionJson.WriteDecision(json, transaction, decision, set);
+        json.WriteString("text", CustomerText(decision, set));
+        TransactionJson.WriteTransaction(json, transaction);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The texts of the rules that were hit, one after the other.</summary>
+    private static string CustomerText(Decision decision, DecidingRuleSet set)
+    {
+        var text = new StringBuilder();
+        foreach (var rule in decision.Hits)
+        {
+            text.Append(text.Length == 0 ? "" : ". ").Append(set.Reasons[rule].Text.TrimEnd('.'));
+        }
+
+        return text.Append('.').ToString();
+    }
+}

@@ -1,0 +1,40 @@
+using FraudEngine.Actors;
+using FraudEngine.Entities;
+using FraudEngine.Storage;
+
+namespace FraudEngine.Engine;
+
+/// <summary>One resident account: its state, and the requests that wait while the journal is asked for something. Belongs to its shard's turn loop.</summary>
+internal sealed class AccountActor(byte[] id) : Entity(id)
+{
+    private Queue<AccountRequest>? _stash;
+
+    public AccountRef Account { get; } = new(id);
+
+    /// <summary>Null until it is recovered.</summary>
+    public AccountState? State { get; set; }
+
+    /// <summary>The transaction that may be a resend, while the journal is asked about its id.</summary>
+    public TransactionEnvelope? LookingUp { get; set; }
+
+    /// <summary>Whether it can handle a request now.</summary>
+    public bool IsReady => State is not null && LookingUp is null;
+
+    /// <summary>Its transactions since the last snapshot.</summary>
+    public int SinceSnapshot { get; set; }
+
+    public void Stash(AccountRequest request) => (_stash ??= new Queue<AccountRequest>(2)).Enqueue(request);
+
+    /// <summary>Takes the request that waits longest; frees the stash with the last one.</summary>
+    public bool TryUnstash(out AccountRequest request)
+    {
+        if (_stash is not null && _stash.TryDequeue(out request!))
+        {
+            return true;
+        }
+
+        _stash = null;
+        request = null!;
+        return false;
+    }
+}

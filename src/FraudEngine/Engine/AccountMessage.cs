@@ -1,0 +1,36 @@
+using FraudEngine.Storage;
+
+namespace FraudEngine.Engine;
+
+/// <summary>What an account shard receives.</summary>
+public abstract class AccountMessage;
+
+/// <summary>A message that an account answers, once everything that the answer rests on is durable.</summary>
+public abstract class AccountRequest : AccountMessage
+{
+    /// <summary>The account's id as UTF-8.</summary>
+    public abstract ReadOnlySpan<byte> AccountId { get; }
+
+    /// <summary>How often the shard faulted over this request.</summary>
+    internal int Faults { get; set; }
+
+    /// <summary>Hands the answer to whoever waits for it.</summary>
+    internal abstract void Release();
+
+    /// <summary>Makes the answer one that says that it can't be given now.</summary>
+    internal abstract void RefuseAsUnavailable();
+}
+
+/// <summary>A batch could not be stored.</summary>
+internal sealed class BatchFailed(ShardBatch batch, Exception reason) : AccountMessage
+{
+    public ShardBatch Batch { get; } = batch;
+
+    public Exception Reason { get; } = reason;
+}
+
+/// <summary>The journal has answered what the shard asked.</summary>
+internal sealed class ReadsAnswered(JournalReads reads) : AccountMessage
+{
+    public JournalReads Reads { get; } = reads;
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using FraudEngine.Entities;
+
+namespace FraudEngine.Engine;
+
+/// <summary>What an account's windows say.</summary>
+/// <param name="Sequence">How many of its transactions are decided.</param>
+/// <param name="AsOfTicks">The instant for which the windows are read, in UTC ticks.</param>
+/// <param name="NewestTicks">Its newest transaction's event time, in UTC ticks.</param>
+public sealed record AccountView(long Sequence, long AsOfTicks, long NewestTicks, ImmutableArray<WindowValue> Windows);
+
+/// <summary>Asks an account what its windows say.</summary>
+/// <param name="asOfTicks">The instant; null for that of its newest transaction.</param>
+internal sealed class AccountQuery(byte[] accountId, long? asOfTicks) : AccountRequest
+{
+    private readonly TaskCompletionSource<AccountView?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isUnavailable;
+
+    public long? AsOfTicks { get; } = asOfTicks;
+
+    /// <summary>Null where the account has no transaction. Faults with <see cref="TimeoutException"/> where the account can't be read now.</summary>
+    public Task<AccountView?> Answer => _answer.Task;
+
+    public AccountView? View { get; set; }
+
+    public override ReadOnlySpan<byte> AccountId => accountId;
+
+    internal override void Release()
+    {
+        if (_isUnavailable)
+        {
+            _answer.TrySetException(new TimeoutException("The account can't be read now. Try again."));
+        }
+        else
+        {
+            _answer.TrySetResult(View);
+        }
+    }
+
+    internal override void RefuseAsUnavailable() => _isUnavailable = true;
+}

@@ -1,0 +1,49 @@
+using System.Buffers;
+using FraudEngine.Domain;
+using FraudEngine.Entities;
+using FraudEngine.Storage;
+using FraudEngine.Windows;
+
+namespace FraudEngine.Engine;
+
+/// <summary>Makes an account's state from what the journal has of it, and a snapshot from its state.</summary>
+internal sealed class AccountRecovery(WindowPlan plan)
+{
+    private readonly TransactionDecided _replayed = new() { Transaction = new Transaction(), Decision = new Decision() };
+    private readonly ArrayBufferWriter<byte> _snapshot = new();
+
+    /// <summary>
+    /// The state after the last entry; null where the snapshot doesn't serve the rule set in force and all entries are needed.
+    /// Throws <see cref="InvalidDataException"/> where what is stored is damaged or has a gap.
+    /// </summary>
+    /// <param name="replayed">Entries that are not in a stored snapshot.</param>
+    public AccountState? Rebuild(Recovery recovery, out int replayed)
+    {
+        replayed = recovery.Entries.Count;
+        var state = recovery.Snapshot.Length == 0 ? new AccountState(plan) : AccountState.ReadFrom(recovery.Snapshot, plan);
+        if (state is null)
+        {
+            return null;
+        }
+
+        foreach (var entry in recovery.Entries)
+        {
+            if (entry.Sequence != state.Sequence + 1)
+            {
+                throw new InvalidDataException($"The journal has entry {entry.Sequence} of an account after entry {state.Sequence}.");
+            }
+
+            EntryCodec.Read(entry.Bytes, recovery.Account.Id, entry.Sequence, _replayed);
+            AccountMachine.Evolve(state, _replayed);
+        }
+
+        return state;
+    }
+
+    public byte[] Snapshot(AccountState state)
+    {
+        _snapshot.ResetWrittenCount();
+        state.WriteTo(_snapshot);
+        return _snapshot.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,30 @@
+using FraudEngine.Windows;
+
+namespace FraudEngine.Engine;
+
+/// <summary>How the engine is sized.</summary>
+public sealed record EngineSettings
+{
+    /// <summary>Shards of the whole engine. Never changes for the data of a journal.</summary>
+    public int Shards { get; init; } = 64;
+
+    /// <summary>Transactions in flight; more wait at the door.</summary>
+    public int InFlightMax { get; init; } = 8192;
+
+    /// <summary>Accounts kept in memory; above that the ones not used for the longest time are passivated.</summary>
+    public int ResidentAccountsMax { get; init; } = 1_000_000;
+
+    /// <summary>Messages that a shard takes in one turn.</summary>
+    public int TurnMessagesMax { get; init; } = 1024;
+
+    /// <summary>An account's snapshot is stored after this many of its transactions.</summary>
+    public int SnapshotEvery { get; init; } = 512;
+
+    /// <summary>A passivated account with fewer transactions since its snapshot is replayed from the journal instead: that is cheaper than storing one.</summary>
+    public int SnapshotOnPassivationMin { get; init; } = 32;
+
+    /// <summary>How far ahead of the clock an event time may be.</summary>
+    public TimeSpan AheadMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    public WindowSettings Windows { get; init; } = WindowSettings.Default;
+}

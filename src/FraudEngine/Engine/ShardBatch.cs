@@ -1,0 +1,28 @@
+using FraudEngine.Storage;
+
+namespace FraudEngine.Engine;
+
+/// <summary>One turn's work of an account shard: what is to be stored, and the answers that go out once it is.</summary>
+internal sealed class ShardBatch : JournalBatch
+{
+    private volatile bool _isReleased;
+
+    /// <summary>In the order of their requests.</summary>
+    public List<AccountRequest> Answers { get; } = new(64);
+
+    /// <summary>Whether the answers are out, so that the batch can be filled again.</summary>
+    public bool IsReleased
+    {
+        get => _isReleased;
+        set => _isReleased = value;
+    }
+
+    public bool IsEmpty => Answers.Count == 0 && !HasWrites && Reads is null;
+
+    public override void Clear()
+    {
+        base.Clear();
+        Answers.Clear();
+        _isReleased = false;
+    }
+}

@@ -1,0 +1,49 @@
+using FraudEngine.Domain;
+using FraudEngine.Entities;
+
+namespace FraudEngine.Engine;
+
+/// <summary>Where the answer to a transaction goes.</summary>
+public interface IReplyTo
+{
+    /// <summary>The envelope holds the answer. Called on the engine's release loop: must be quick and must not throw.</summary>
+    void Completed(TransactionEnvelope envelope);
+}
+
+/// <summary>
+/// A transaction on its way through the engine, and its answer. Reusable: its owner fills <see cref="Transaction"/>, submits it, and has it back when
+/// <see cref="IReplyTo.Completed"/> is called.
+/// </summary>
+public sealed class TransactionEnvelope(IReplyTo replyTo) : AccountRequest
+{
+    internal TransactionDecided Event { get; } = new() { Transaction = new Transaction(), Decision = new Decision() };
+
+    public Transaction Transaction => Event.Transaction;
+
+    /// <summary>The answer, where <see cref="Refusal"/> is None.</summary>
+    public Decision Decision => Event.Decision;
+
+    /// <summary>Why it was not decided.</summary>
+    public Refusal Refusal { get; internal set; }
+
+    public override ReadOnlySpan<byte> AccountId => Event.Transaction.AccountId;
+
+    /// <summary>Its place among the appends of its batch; -1 where it was not appended.</summary>
+    internal int AppendIndex { get; set; } = -1;
+
+    /// <summary>How often it was decided and then could not be stored.</summary>
+    internal int StoreFailures { get; set; }
+
+    /// <summary>Makes it ready to be submitted again with another transaction.</summary>
+    public void Reset()
+    {
+        Refusal = Refusal.None;
+        AppendIndex = -1;
+        StoreFailures = 0;
+        Faults = 0;
+    }
+
+    internal override void Release() => replyTo.Completed(this);
+
+    internal override void RefuseAsUnavailable() => Refusal = Refusal.Unavailable;
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using FraudEngine.Domain;
+using FraudEngine.Rules;
+using FraudEngine.Windows;
+
+namespace FraudEngine.Entities;
+
+/// <summary>
+/// Decides an account's transactions: <see cref="Check"/> says whether one is to be decided, <see cref="Decide"/> how, <see cref="Evolve"/> what is remembered.
+/// Pure: the same state, transaction and rule set give the same event. One machine serves all accounts of a shard; it holds only working memory.
+/// </summary>
+public sealed class AccountMachine
+{
+    private readonly RuleSet _rules;
+    private readonly int _ruleSetNumber;
+    private readonly WindowReader _windows = new();
+    private readonly RuleEvaluation _evaluation;
+
+    /// <param name="ruleSetNumber">The journal's number for <paramref name="rules"/>.</param>
+    public AccountMachine(RuleSet rules, int ruleSetNumber)
+    {
+        _rules = rules;
+        _ruleSetNumber = ruleSetNumber;
+        _evaluation = new RuleEvaluation(rules);
+    }
+
+    /// <summary>Whether a transaction is to be decided; where it may be a resend, the journal must be asked first.</summary>
+    public static Admissibility Check(AccountState state, Transaction transaction)
+    {
+        if (state.Seen.MayContain(Hash64.Of(transaction.TransactionId)))
+        {
+            return Admissibility.PerhapsSeen;
+        }
+
+        return CheckNew(state, transaction);
+    }
+
+    /// <summary>As <see cref="Check"/>, for a transaction that the journal does not have.</summary>
+    public static Admissibility CheckNew(AccountState state, Transaction transaction) =>
+        state.History.IsTooLate(transaction.TimestampTicks) ? Admissibility.TooLate : Admissibility.Admissible;
+
+    /// <summary>Decides an admissible transaction and fills <paramref name="decided"/>, whose transaction is set. Leaves the state as it is.</summary>
+    public void Decide(AccountState state, TransactionDecided decided)
+    {
+        var decision = decided.Decision;
+        decision.Clear();
+        decision.RuleSetNumber = _ruleSetNumber;
+        _windows.Begin(state.History, decided.Transaction);
+        _evaluation.Begin(decided.Transaction, _windows);
+        _rules.Evaluate(_evaluation);
+
+        var score = 0L;
+        var results = _evaluation.Results;
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i] == RuleResult.Hit)
+            {
+                score += _rules.Rules[i].Score.Billionths;
+                decision.AddHit(i);
+            }
+            else if (results[i] == RuleResult.Error)
+            {
+                decision.AddError(i);
+            }
+        }
+
+        decision.Score = Score.Clamp(score);
+        decision.Outcome = OutcomeOf(decision.Score);
+        decided.Sequence = state.Sequence + 1;
+        CollectFeatures(decided.Features);
+    }
+
+    /// <summary>Remembers a decided transaction, live or replayed from the journal.</summary>
+    public static void Evolve(AccountState state, TransactionDecided decided)
+    {
+        state.Sequence = decided.Sequence;
+        state.Seen.Add(Hash64.Of(decided.Transaction.TransactionId));
+        state.History.Add(decided.Transaction);
+    }
+
+    /// <summary>What every window of the rule set says of the account as of an instant, in UTC ticks.</summary>
+    public ImmutableArray<WindowValue> ReadWindows(AccountState state, long asOfTicks)
+    {
+        _windows.BeginAt(state.History, asOfTicks);
+        var values = ImmutableArray.CreateBuilder<WindowValue>(_rules.Windows.Specs.Length);
+        for (var slot = 0; slot < _rules.Windows.Specs.Length; slot++)
+        {
+            var spec = _rules.Windows.Specs[slot];
+            var text = default(TextKey);
+            var number = 0m;
+            var status = spec.IsText ? _windows.Text(slot, out text) : _windows.Number(slot, out number);
+            values.Add(new WindowValue(spec, status, number, text));
+        }
+
+        return values.MoveToImmutable();
+    }
+
+    private Outcome OutcomeOf(Score score) =>
+        score >= _rules.DeclineThreshold ? Outcome.Decline
+        : score >= _rules.ReviewThreshold ? Outcome.Review
+        : Outcome.Approve;
+
+    private void CollectFeatures(FeatureValues features)
+    {
+        features.Clear();
+        for (var slot = 0; slot < _rules.Windows.Specs.Length; slot++)
+        {
+            if (!_windows.IsRead(slot))
+            {
+                continue;
+            }
+
+            var spec = _rules.Windows.Specs[slot];
+            if (spec.IsText)
+            {
+                if (_windows.Text(slot, out var text) == WindowStatus.Ok)
+                {
+                    features.Add(new FeatureValue(slot, true, 0, text));
+                }
+            }
+            else if (_windows.Number(slot, out var number) == WindowStatus.Ok)
+            {
+                features.Add(new FeatureValue(slot, false, number, default));
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using FraudEngine.Domain;
+
+namespace FraudEngine.Entities;
+
+/// <summary>The event of an account: one transaction was decided. Reused: whoever keeps one past its turn copies it.</summary>
+public sealed class TransactionDecided
+{
+    /// <summary>The account's own number for it, from 1, without gaps.</summary>
+    public long Sequence { get; internal set; }
+
+    public required Transaction Transaction { get; set; }
+
+    public required Decision Decision { get; init; }
+
+    /// <summary>The window values that the rules read, by slot.</summary>
+    public FeatureValues Features { get; } = new();
+}

@@ -1,0 +1,173 @@
+using System.Text;
+using System.Text.Json;
+using FraudEngine.Domain;
+using FraudEngine.Engine;
+using FraudEngine.Entities;
+using FraudEngine.Windows;
+
+namespace FraudEngine.Ingress;
+
+/// <summary><c>GET /v1/accounts/{id}</c> and <c>/transactions</c>: an account's windows, and its journal.</summary>
+public static class AccountEndpoints
+{
+    private const int PageDefault = 50;
+    private const int PageMax = 1000;
+
+    public static void Map(IEndpointRouteBuilder routes, DecisionEngine engine)
+    {
+        routes.MapGet("/v1/accounts/{id}", context => GetAccount(context, engine));
+        routes.MapGet("/v1/accounts/{id}/transactions", context => GetTransactions(context, engine));
+    }
+
+    private static async Task GetAccount(HttpContext context, DecisionEngine engine)
+    {
+        long? asOf = null;
+        if (context.Request.Query["at"].FirstOrDefault() is { } at)
+        {
+            if (TimestampText.Read(Encoding.UTF8.GetBytes(at), out var ticks) != FieldProblem.None)
+            {
+                await ProblemResponse.Write(context, InvalidQuery("at must be an RFC 3339 timestamp such as 2026-01-31T12:00:00Z."));
+                return;
+            }
+
+            asOf = ticks;
+        }
+
+        var id = AccountId(context);
+        try
+        {
+            if (await engine.QueryAsync(Encoding.UTF8.GetBytes(id), asOf) is { } view)
+            {
+                await JsonResponse.Write(context, json => WriteView(json, id, view, engine.Rules.Reference));
+            }
+            else
+            {
+                await ProblemResponse.Write(context, UnknownAccount);
+            }
+        }
+        catch (TimeoutException)
+        {
+            await ProblemResponse.Write(context, new Problem(503, "unavailable", "Unavailable", "The account can't be read now. Try again a little later."));
+        }
+    }
+
+    private static async Task GetTransactions(HttpContext context, DecisionEngine engine)
+    {
+        if (!TryNumber(context, "limit", PageDefault, 1, PageMax, out var limit) || !TryNumber(context, "before", long.MaxValue, 1, long.MaxValue, out var before))
+        {
+            await ProblemResponse.Write(context, InvalidQuery($"limit must be a whole number from 1 to {PageMax}, and before a sequence number from 1."));
+            return;
+        }
+
+        var id = AccountId(context);
+        var entries = await engine.ReadEntriesAsync(Encoding.UTF8.GetBytes(id), before, (int)limit + 1);
+        if (entries.Count == 0 && before == long.MaxValue)
+        {
+            await ProblemResponse.Write(context, UnknownAccount);
+            return;
+        }
+
+        await JsonResponse.Write(context, json =>
+        {
+            json.WriteString("accountId", id);
+            json.WriteStartArray("transactions");
+            foreach (var entry in entries.Take((int)limit))
+            {
+                WriteEntry(json, entry, engine.Catalog);
+            }
+
+            json.WriteEndArray();
+
+            // The page after this one begins below its last sequence number.
+            if (entries.Count > limit)
+            {
+                json.WriteNumber("next", entries[(int)limit - 1].Sequence);
+            }
+            else
+            {
+                json.WriteNull("next");
+            }
+        });
+    }
+
+    private static Problem UnknownAccount { get; } = new(404, "unknown-account", "Unknown account", "The account has no transaction.");
+
+    private static Problem InvalidQuery(string detail) => new(400, "invalid-query", "Invalid query", detail);
+
+    private static string AccountId(HttpContext context) => (string)context.Request.RouteValues["id"]!;
+
+    private static bool TryNumber(HttpContext context, string name, long absent, long min, long max, out long value)
+    {
+        value = absent;
+        return context.Request.Query[name].FirstOrDefault() is not { } text
+            || (long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out value) && value >= min && value <= max);
+    }
+
+    private static void WriteView(Utf8JsonWriter json, string id, AccountView view, string ruleSet)
+    {
+        json.WriteString("accountId", id);
+        json.WriteNumber("transactions", view.Sequence);
+        json.WriteString("newest", TimestampText.Format(view.NewestTicks));
+        json.WriteString("asOf", TimestampText.Format(view.AsOfTicks));
+        json.WriteString("ruleSet", ruleSet);
+        json.WriteStartArray("windows");
+        foreach (var window in view.Windows)
+        {
+            WriteWindow(json, window);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteWindow(Utf8JsonWriter json, WindowValue window)
+    {
+        var spec = window.Spec;
+        var function = spec.Function.ToString().ToLowerInvariant();
+        var length = Duration(spec.LengthTicks);
+        json.WriteStartObject();
+        json.WriteString("expression", spec.Function == WindowFunction.Count ? $"count(account, {length})" : $"{function}(account.{FieldNames.Of(spec.Field)}, {length})");
+        json.WriteString("function", function);
+        json.WriteString("field", spec.Field == TransactionField.None ? null : FieldNames.Of(spec.Field));
+        json.WriteString("length", length);
+        if (window.Status != WindowStatus.Ok)
+        {
+            json.WriteNull("value");
+        }
+        else if (spec.IsText)
+        {
+            json.WriteString("value", window.Text.ToString());
+        }
+        else
+        {
+            json.WriteNumber("value", Shortest(window.Number));
+        }
+
+        if (window.Status == WindowStatus.Forgotten)
+        {
+            json.WriteString("error", "The account has more transactions than are kept, so the exact value is not known.");
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteEntry(Utf8JsonWriter json, TransactionDecided entry, ReasonCatalog catalog)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("sequence", entry.Sequence);
+        TransactionJson.WriteTransaction(json, entry.Transaction);
+        TransactionJson.WriteDecision(json, entry.Transaction, entry.Decision, catalog[entry.Decision.RuleSetNumber]);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Division by one with many decimals drops trailing zeros.</summary>
+    private static decimal Shortest(decimal value) => value / 1.0000000000000000000000000000m;
+
+    private static string Duration(long ticks)
+    {
+        var length = TimeSpan.FromTicks(ticks);
+        return length.Ticks % TimeSpan.TicksPerDay == 0 ? $"{length.TotalDays:0}d"
+            : length.Ticks % TimeSpan.TicksPerHour == 0 ? $"{length.TotalHours:0}h"
+            : length.Ticks % TimeSpan.TicksPerMinute == 0 ? $"{length.TotalMinutes:0}m"
+            : $"{length.TotalSeconds:0.#######}s";
+    }
+}

@@ -1,0 +1,48 @@
+using System.Threading.Tasks.Sources;
+
+namespace FraudEngine.Ingress;
+
+/// <summary>
+/// Wakes one waiter, without allocating. A signal set while nobody waits is kept, and several are one: the waiter looks at its condition again each time.
+/// </summary>
+internal sealed class AsyncSignal : IValueTaskSource
+{
+    private const int None = 0;
+    private const int Waiting = 1;
+    private const int IsSet = 2;
+
+    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private int _state;
+
+    public void Set()
+    {
+        if (Interlocked.Exchange(ref _state, IsSet) == Waiting)
+        {
+            _core.SetResult(true);
+        }
+    }
+
+    /// <summary>Ends when the signal is set. One waiter at a time.</summary>
+    public ValueTask WaitAsync()
+    {
+        _core.Reset();
+        if (Interlocked.CompareExchange(ref _state, Waiting, None) == None)
+        {
+            return new ValueTask(this, _core.Version);
+        }
+
+        Volatile.Write(ref _state, None);
+        return ValueTask.CompletedTask;
+    }
+
+    void IValueTaskSource.GetResult(short token)
+    {
+        Volatile.Write(ref _state, None);
+        _core.GetResult(token);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

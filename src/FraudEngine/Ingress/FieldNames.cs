@@ -1,0 +1,33 @@
+using System.Text.Json;
+using FraudEngine.Domain;
+
+namespace FraudEngine.Ingress;
+
+/// <summary>The fields' names in JSON.</summary>
+internal static class FieldNames
+{
+    private static readonly string[] Names =
+    [
+        "", "transactionId", "accountId", "merchantId", "terminalId", "deviceId", "counterpartyId", "ipAddress", "currency", "country",
+        "merchantCategory", "channel", "timestamp", "amount", "latitude", "longitude",
+    ];
+
+    public static string Of(TransactionField field) => Names[(int)field];
+
+    /// <summary>The field whose name the reader stands on, or None for a field that the contract does not have.</summary>
+    public static TransactionField Match(ref Utf8JsonReader reader)
+    {
+        // Names of different length can't be equal, so at most a few comparisons are made.
+        var length = reader.HasValueSequence || reader.ValueIsEscaped ? 0 : reader.ValueSpan.Length;
+        for (var field = TransactionField.TransactionId; field <= TransactionField.Longitude; field++)
+        {
+            var name = Names[(int)field];
+            if ((length == 0 || length == name.Length) && reader.ValueTextEquals(name))
+            {
+                return field;
+            }
+        }
+
+        return TransactionField.None;
+    }
+}

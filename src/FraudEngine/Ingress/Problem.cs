@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FraudEngine.Domain;
+
+namespace FraudEngine.Ingress;
+
+/// <summary>A refusal as RFC 9457 problem details.</summary>
+/// <param name="Kind">The last part of its type URI.</param>
+/// <param name="Errors">What is wrong, field by field; null where no field is.</param>
+internal sealed record Problem(int Status, string Kind, string Title, string Detail, IReadOnlyList<(TransactionField Field, FieldProblem Problem)>? Errors = null)
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Problem TooLarge { get; } = new(
+        413, "too-large", "Too large", $"The text of a transaction may have at most {TransactionReader.TextBytesMax} bytes. Many transactions go as application/x-ndjson, one per line.");
+
+    public static Problem Empty { get; } = new(400, "malformed", "Not a transaction", "The body is empty; it must be one transaction as a JSON object.");
+
+    public static Problem ContentType { get; } = new(
+        415, "content-type", "Unsupported content type", "Send application/json (one transaction) or application/x-ndjson (one per line).");
+
+    public static Problem Overloaded { get; } = new(
+        503, "overloaded", "Overloaded", "The engine has as many transactions in flight as it may. Send it again a little later; that is safe.");
+
+    public static Problem CutOff { get; } = new(400, "malformed", "Not a transaction", "The body was cut off before its end.");
+
+    /// <summary>What was wrong with a transaction's text.</summary>
+    public static Problem Of(TransactionProblems problems) => problems.Malformed is { } malformed
+        ? new Problem(400, "malformed", "Not a transaction", malformed, problems.Fields.Count > 0 ? [.. problems.Fields] : null)
+        : new Problem(
+            400,
+            "invalid",
+            "Invalid transaction",
+            string.Join("; ", problems.Fields.Select(field => $"{FieldNames.Of(field.Field)} {TransactionProblems.Describe(field.Field, field.Problem)}")) + ".",
+            [.. problems.Fields]);
+
+    /// <summary>Why a well-formed transaction was not decided.</summary>
+    public static Problem Of(Refusal refusal) => refusal switch
+    {
+        Refusal.None => throw new ArgumentOutOfRangeException(nameof(refusal)),
+        Refusal.TooFarAhead => new(422, "too-far-ahead", "Too far in the future", "timestamp is further ahead of the engine's clock than allowed.", null),
+        Refusal.TooLate => new(422, "too-late", "Too late", "timestamp is older than the account's newest transaction by more than the allowed lateness.", null),
+        Refusal.IdReused => new(409, "id-reused", "Id reused", "transactionId was used before, by this account, for a transaction with other content.", null),
+        Refusal.Poison => new(500, "undecidable", "Undecidable", "Deciding this transaction failed twice. It is recorded, and is not part of the account's history.", null),
+        Refusal.Unavailable => new(503, "unavailable", "Unavailable", "The transaction could not be stored. Send it again; that is safe.", null),
+    };
+
+    public void WriteTo(IBufferWriter<byte> output)
+    {
+        using var json = new Utf8JsonWriter(output, Options);
+        json.WriteStartObject();
+        json.WriteString("type", $"urn:fraudengine:problem:{Kind}");
+        json.WriteString("title", Title);
+        json.WriteNumber("status", Status);
+        json.WriteString("detail", Detail);
+        if (Errors is not null)
+        {
+            json.WriteStartObject("errors");
+            foreach (var group in Errors.GroupBy(error => error.Field))
+            {
+                json.WriteStartArray(FieldNames.Of(group.Key));
+                foreach (var (field, problem) in group)
+                {
+                    json.WriteStringValue(TransactionProblems.Describe(field, problem));
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Buffers;
+
+namespace FraudEngine.Ingress;
+
+/// <summary>Answers a request with a problem.</summary>
+internal static class ProblemResponse
+{
+    private const string RetryAfterSeconds = "1";
+
+    public static Task Write(HttpContext context, Problem problem)
+    {
+        var body = new ArrayBufferWriter<byte>(256);
+        problem.WriteTo(body);
+        context.Response.StatusCode = problem.Status;
+        context.Response.ContentType = "application/problem+json";
+        context.Response.ContentLength = body.WrittenCount;
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
+        return context.Response.BodyWriter.WriteAsync(body.WrittenMemory).AsTask();
+    }
+}

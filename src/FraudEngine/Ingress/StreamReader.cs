@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using FraudEngine.Domain;
+using FraudEngine.Engine;
+
+namespace FraudEngine.Ingress;
+
+/// <summary>Reads the lines of one NDJSON stream and submits them, as far as window and admission have room.</summary>
+internal sealed class StreamReader(DecisionEngine engine, StreamWindow window, byte[] defaultCurrency)
+{
+    private readonly TransactionReader _reader = new(defaultCurrency);
+    private readonly byte[] _joined = new byte[TransactionReader.TextBytesMax];
+    private long _lineNumber;
+    private bool _isSkipping;
+
+    /// <summary>Reads to the body's end. Where the body is cut off, a last line says so and what came before is answered.</summary>
+    public async Task ReadAsync(PipeReader body, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                var read = await body.ReadAsync(cancellation);
+                var rest = read.Buffer;
+                while (TryTakeLine(ref rest, read.IsCompleted, out var line, out var isTooLong))
+                {
+                    await SubmitAsync(line, isTooLong, cancellation);
+                }
+
+                body.AdvanceTo(rest.Start, rest.End);
+                if (read.IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception reason) when (reason is BadHttpRequestException or IOException && !cancellation.IsCancellationRequested)
+        {
+            _lineNumber++;
+            var line = window.TryBegin(_lineNumber) ?? await BeginAsync();
+            window.Add();
+            line.Refuse(Problem.CutOff);
+        }
+        finally
+        {
+            window.Complete();
+        }
+    }
+
+    /// <summary>
+    /// Takes the next line off <paramref name="rest"/>. Of one that is too long no more than that is kept: it is given as empty and too long once,
+    /// and the rest of it is passed over as it comes.
+    /// </summary>
+    private bool TryTakeLine(ref ReadOnlySequence<byte> rest, bool isEnd, out ReadOnlySequence<byte> line, out bool isTooLong)
+    {
+        while (!rest.IsEmpty)
+        {
+            var end = rest.PositionOf((byte)'\n');
+            line = end is { } at ? rest.Slice(0, at) : rest;
+            isTooLong = line.Length > TransactionReader.TextBytesMax + 1;
+            if (end is null && !isEnd && !isTooLong && !_isSkipping)
+            {
+                break;
+            }
+
+            var isRemainder = _isSkipping;
+            _isSkipping = end is null && !isEnd && (isTooLong || _isSkipping);
+            rest = end is { } newline ? rest.Slice(rest.GetPosition(1, newline)) : rest.Slice(rest.End);
+            if (isRemainder)
+            {
+                continue;
+            }
+
+            _lineNumber++;
+            if (isTooLong || !IsBlank(line))
+            {
+                return true;
+            }
+        }
+
+        line = default;
+        isTooLong = false;
+        return false;
+    }
+
+    private async ValueTask SubmitAsync(ReadOnlySequence<byte> text, bool isTooLong, CancellationToken cancellation)
+    {
+        var line = window.TryBegin(_lineNumber) ?? await BeginAsync();
+        if (Check(line, text, isTooLong) is { } problem)
+        {
+            window.Add();
+            line.Refuse(problem);
+            return;
+        }
+
+        if (!engine.Admission.TryEnter())
+        {
+            await engine.Admission.EnterAsync(Timeout.InfiniteTimeSpan, cancellation);
+        }
+
+        window.Add();
+        engine.Submit(line.Envelope);
+    }
+
+    private async ValueTask<StreamLine> BeginAsync()
+    {
+        StreamLine? line;
+        while ((line = window.TryBegin(_lineNumber)) is null)
+        {
+            await window.WaitForRoomAsync();
+        }
+
+        return line;
+    }
+
+    private Problem? Check(StreamLine line, ReadOnlySequence<byte> text, bool isTooLong)
+    {
+        if (isTooLong || text.Length > TransactionReader.TextBytesMax)
+        {
+            return Problem.TooLarge;
+        }
+
+        ReadOnlySpan<byte> json;
+        if (text.IsSingleSegment)
+        {
+            json = text.FirstSpan;
+        }
+        else
+        {
+            text.CopyTo(_joined);
+            json = _joined.AsSpan(0, (int)text.Length);
+        }
+
+        var transaction = line.Envelope.Transaction;
+        return !_reader.TryRead(json, transaction) ? Problem.Of(_reader.Problems)
+            : engine.IsTooFarAhead(transaction) ? Problem.Of(Refusal.TooFarAhead)
+            : null;
+    }
+
+    private static bool IsBlank(ReadOnlySequence<byte> line)
+    {
+        foreach (var part in line)
+        {
+            if (part.Span.IndexOfAnyExcept(" \t\r"u8) >= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

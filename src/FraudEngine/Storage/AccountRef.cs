@@ -1,0 +1,11 @@
+namespace FraudEngine.Storage;
+
+/// <summary>An account as the journal knows it. One object per resident account, shared by its actor and the batches under way.</summary>
+public sealed class AccountRef(byte[] id)
+{
+    /// <summary>The account's id as UTF-8.</summary>
+    public byte[] Id { get; } = id;
+
+    /// <summary>The journal's number for the account; 0 until its first transaction is stored. Only the journal sets it.</summary>
+    public long Number { get; internal set; }
+}

@@ -1,0 +1,54 @@
+using FraudEngine.Domain;
+
+namespace FraudEngine.Storage;
+
+/// <summary>Hears from the journal what became of what was submitted. Called on the journal's own threads; must return at once and not throw.</summary>
+public interface IJournalSink
+{
+    /// <summary>The batch is durable, or had nothing to store. Batches of one shard come in the order of submission.</summary>
+    void Durable(JournalBatch batch);
+
+    /// <summary>Nothing of the batch was stored, nor will be anything else of its shard's incarnation.</summary>
+    void Failed(JournalBatch batch, Exception reason);
+
+    /// <summary>The reads of a durable batch are answered, or have failed.</summary>
+    void Answered(JournalReads reads);
+}
+
+/// <summary>
+/// Where decided transactions are kept. One append is one decided transaction, under account and sequence number; its alert stands in the same commit.
+/// Implementations pass the same contract tests.
+/// </summary>
+public interface IJournal : IAsyncDisposable
+{
+    /// <summary>Every rule set that has decided anything stored here, and those registered since.</summary>
+    ReasonCatalog Catalog { get; }
+
+    /// <summary>Stores a rule set, unless the same one (name, version and text) is stored already, and returns its number.</summary>
+    int Register(string name, int version, string source, IReadOnlyList<ReasonCode> reasons);
+
+    /// <summary>Whether a setting that must never change for the data kept here has this value; the first value given is stored.</summary>
+    /// <returns>The stored value.</returns>
+    string Pin(string setting, string value);
+
+    /// <summary>Begins to take batches.</summary>
+    void Start(IJournalSink sink);
+
+    /// <summary>Takes a batch: never blocks, never throws. Batches of one shard are stored in the order in which they are submitted.</summary>
+    void Submit(JournalBatch batch);
+
+    /// <summary>An account's entries with a sequence number below <paramref name="before"/>, newest first.</summary>
+    Task<IReadOnlyList<StoredEntry>> ReadEntriesAsync(byte[] accountId, long before, int max);
+
+    /// <summary>Alerts with a position above <paramref name="after"/>, oldest first; of one account, or of all where it is null.</summary>
+    Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max);
+
+    /// <summary>The position of an alert, or null where there is none of that id.</summary>
+    Task<long?> FindAlertAsync(AlertId id);
+
+    /// <summary>The position of the newest alert; 0 where there is none.</summary>
+    Task<long> NewestAlertAsync();
+
+    /// <summary>How many transactions and alerts are stored.</summary>
+    Task<JournalSize> MeasureAsync();
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using FraudEngine.Domain;
+
+namespace FraudEngine.Storage;
+
+/// <summary>One decided transaction to be stored; its entry stands in the batch's bytes.</summary>
+/// <param name="IdHash"><see cref="Hash64"/> of the transaction id, by which a resend is found.</param>
+/// <param name="AlertId">Default where it raises none.</param>
+public readonly record struct JournalAppend(AccountRef Account, long Sequence, ulong IdHash, int Start, int Length, AlertId AlertId);
+
+/// <summary>The state of an account after <paramref name="Sequence"/>, to be stored in place of an earlier one.</summary>
+public readonly record struct SnapshotWrite(AccountRef Account, long Sequence, byte[] State);
+
+/// <summary>A transaction that could not be decided, to be kept for whoever looks into it.</summary>
+public readonly record struct PoisonRecord(byte[] AccountId, byte[] TransactionId, string Reason);
+
+/// <summary>How far a batch has come.</summary>
+public enum BatchState
+{
+    None,
+    Submitted,
+    Durable,
+    Failed,
+}
+
+/// <summary>
+/// What one shard hands to the journal after a turn: stored as one, wholly or not at all, before anything that it reads. Filled by the shard, then the
+/// journal's until it is durable or failed.
+/// </summary>
+public class JournalBatch
+{
+    private readonly List<JournalAppend> _appends = [];
+    private readonly List<SnapshotWrite> _snapshots = [];
+    private readonly List<PoisonRecord> _poison = [];
+    private volatile BatchState _state;
+
+    /// <summary>The shard that submits it.</summary>
+    public int Shard { get; set; }
+
+    /// <summary>How often that shard had restarted when it submitted the batch. After a failure the journal takes nothing more of that incarnation.</summary>
+    public int Incarnation { get; set; }
+
+    public BatchState State
+    {
+        get => _state;
+        internal set => _state = value;
+    }
+
+    /// <summary>The journal position of each append, in order, once it is durable.</summary>
+    public List<long> Positions { get; } = [];
+
+    public ReadOnlySpan<JournalAppend> Appends => CollectionsMarshal.AsSpan(_appends);
+
+    public ReadOnlySpan<SnapshotWrite> Snapshots => CollectionsMarshal.AsSpan(_snapshots);
+
+    public ReadOnlySpan<PoisonRecord> Poison => CollectionsMarshal.AsSpan(_poison);
+
+    /// <summary>Read once the batch is durable; null where there is nothing to read.</summary>
+    public JournalReads? Reads { get; set; }
+
+    public bool HasWrites => _appends.Count + _snapshots.Count + _poison.Count > 0;
+
+    /// <summary>Entries are written here and then claimed by <see cref="Append"/>.</summary>
+    public ArrayBufferWriter<byte> Bytes { get; } = new(4096);
+
+    public ReadOnlySpan<byte> Entry(in JournalAppend append) => Bytes.WrittenSpan.Slice(append.Start, append.Length);
+
+    /// <summary>Adds the entry that was written to <see cref="Bytes"/> since <paramref name="start"/>.</summary>
+    public void Append(AccountRef account, long sequence, ulong idHash, int start, AlertId alertId) =>
+        _appends.Add(new JournalAppend(account, sequence, idHash, start, Bytes.WrittenCount - start, alertId));
+
+    public void AddSnapshot(AccountRef account, long sequence, byte[] state) => _snapshots.Add(new SnapshotWrite(account, sequence, state));
+
+    public void AddPoison(byte[] accountId, byte[] transactionId, string reason) => _poison.Add(new PoisonRecord(accountId, transactionId, reason));
+
+    /// <summary>Empties the batch, to be filled again.</summary>
+    public virtual void Clear()
+    {
+        _appends.Clear();
+        _snapshots.Clear();
+        _poison.Clear();
+        Positions.Clear();
+        Bytes.ResetWrittenCount();
+        Reads = null;
+        _state = BatchState.None;
+    }
+}

@@ -1,0 +1,46 @@
+namespace FraudEngine.Storage;
+
+/// <summary>A stored entry: an account's sequence number and the bytes of <see cref="Entities.EntryCodec"/>.</summary>
+public readonly record struct StoredEntry(long Sequence, byte[] Bytes);
+
+/// <summary>One account to be recovered: its newest snapshot, and every entry after it in order.</summary>
+public sealed class Recovery(AccountRef account)
+{
+    public AccountRef Account { get; } = account;
+
+    /// <summary>Asks for every entry from the first and no snapshot: the stored one doesn't serve the rule set in force.</summary>
+    public bool FromStart { get; init; }
+
+    /// <summary>Empty where there is none.</summary>
+    public byte[] Snapshot { get; internal set; } = [];
+
+    public List<StoredEntry> Entries { get; } = [];
+}
+
+/// <summary>One transaction id to be looked up among those of an account.</summary>
+public sealed class Lookup(AccountRef account, ulong idHash, byte[] transactionId)
+{
+    public AccountRef Account { get; } = account;
+
+    public ulong IdHash { get; } = idHash;
+
+    public byte[] TransactionId { get; } = transactionId;
+
+    /// <summary>Null where the account has no transaction of that id.</summary>
+    public StoredEntry? Found { get; internal set; }
+}
+
+/// <summary>What a shard asks of the journal, answered together: many accounts are one query, never one query each.</summary>
+public sealed class JournalReads
+{
+    public int Shard { get; init; }
+
+    public int Incarnation { get; init; }
+
+    public List<Recovery> Recoveries { get; } = [];
+
+    public List<Lookup> Lookups { get; } = [];
+
+    /// <summary>Why it could not be answered; null where it was.</summary>
+    public Exception? Failure { get; internal set; }
+}

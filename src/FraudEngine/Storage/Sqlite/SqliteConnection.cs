@@ -1,0 +1,51 @@
+using SQLitePCL;
+
+namespace FraudEngine.Storage.Sqlite;
+
+/// <summary>One connection, used by one thread at a time.</summary>
+internal sealed class SqliteConnection : IDisposable
+{
+    private readonly sqlite3 _database;
+
+    static SqliteConnection() => Batteries_V2.Init();
+
+    public SqliteConnection(string path)
+    {
+        var code = raw.sqlite3_open_v2(path, out _database, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null);
+        Check(code);
+        raw.sqlite3_extended_result_codes(_database, 1);
+
+        // The other connection's short exclusive moments (recovery, WAL restart) are waited for, not reported.
+        Check(raw.sqlite3_busy_timeout(_database, 10_000));
+    }
+
+    public SqliteStatement Prepare(string sql)
+    {
+        Check(raw.sqlite3_prepare_v2(_database, sql, out var statement));
+        return new SqliteStatement(this, statement);
+    }
+
+    /// <summary>Runs statements that give no rows.</summary>
+    public void Execute(string sql) => Check(raw.sqlite3_exec(_database, sql));
+
+    /// <summary>The first column of the first row, or 0 where there is none or it is null.</summary>
+    public long Scalar(string sql)
+    {
+        using var statement = Prepare(sql);
+        return statement.Step() ? statement.Int64(0) : 0;
+    }
+
+    public void Dispose()
+    {
+        raw.sqlite3_close_v2(_database);
+        _database.Dispose();
+    }
+
+    internal void Check(int code)
+    {
+        if (code is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
+        {
+            throw new SqliteException(code, raw.sqlite3_errmsg(_database).utf8_to_string());
+        }
+    }
+}

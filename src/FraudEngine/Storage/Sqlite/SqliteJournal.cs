@@ -1,0 +1,221 @@
+using System.Text.Json;
+using FraudEngine.Domain;
+
+namespace FraudEngine.Storage.Sqlite;
+
+/// <summary>
+/// The journal in one SQLite file (WAL, <c>synchronous=FULL</c>). One thread writes: it stores all batches that wait as one commit, so under load a
+/// commit's cost is shared by many transactions and a lone one does not wait. Another thread reads.
+/// </summary>
+public sealed class SqliteJournal : IJournal
+{
+    // Bounds how long a commit takes, and so how long an answer waits for the ones before it.
+    private const int GroupAppendsMax = 16_384;
+    private const string FileName = "journal.db";
+    private const string LockFileName = "lock";
+
+    private readonly FileStream _lock;
+    private readonly SqliteConnection _writing;
+    private readonly SqliteConnection _reading;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReader _reader;
+    private readonly object _writerGate = new();
+    private readonly WorkerThread<JournalBatch> _writerThread;
+    private readonly WorkerThread<Action> _readerThread;
+    private readonly Dictionary<int, int> _failedIncarnations = [];
+    private readonly List<JournalBatch> _group = [];
+    private IJournalSink? _sink;
+
+    /// <param name="directory">Made where it does not exist. One engine at a time.</param>
+    public SqliteJournal(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        try
+        {
+            _lock = new FileStream(Path.Combine(directory, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException reason)
+        {
+            throw new IOException(
+                $"The data directory '{Path.GetFullPath(directory)}' is in use by another engine. Stop that one, or give this one a directory of its own (--Storage:ConnectionString DIRECTORY).",
+                reason);
+        }
+
+        var path = Path.Combine(directory, FileName);
+        _writing = new SqliteConnection(path);
+        _writing.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536");
+        SqliteSchema.Migrate(_writing);
+        _writer = new SqliteWriter(_writing);
+        _reading = new SqliteConnection(path);
+        _reading.Execute("PRAGMA cache_size = -32768");
+        _reader = new SqliteReader(_reading);
+        LoadCatalog();
+        _writerThread = new WorkerThread<JournalBatch>("journal writer", CommitAll);
+        _readerThread = new WorkerThread<Action>("journal reader", RunAll);
+    }
+
+    public ReasonCatalog Catalog { get; } = new();
+
+    public int Register(string name, int version, string source, IReadOnlyList<ReasonCode> reasons)
+    {
+        lock (_writerGate)
+        {
+            var number = _writer.Register(name, version, source, reasons);
+            Catalog.Add(new DecidingRuleSet(number, $"{name}@{version}", [.. reasons]));
+            return number;
+        }
+    }
+
+    public string Pin(string setting, string value)
+    {
+        lock (_writerGate)
+        {
+            return _writer.Pin(setting, value);
+        }
+    }
+
+    public void Start(IJournalSink sink) => _sink = sink;
+
+    public void Submit(JournalBatch batch)
+    {
+        batch.State = BatchState.Submitted;
+        _writerThread.Enqueue(batch);
+    }
+
+    public Task<IReadOnlyList<StoredEntry>> ReadEntriesAsync(byte[] accountId, long before, int max) => Read(() => _reader.Entries(accountId, before, max));
+
+    public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) => Read(() => _reader.Alerts(accountId, after, max));
+
+    public Task<long?> FindAlertAsync(AlertId id) => Read(() => _reader.FindAlert(id));
+
+    public Task<long> NewestAlertAsync() => Read(_reader.NewestAlert);
+
+    public Task<JournalSize> MeasureAsync() => Read(_reader.Measure);
+
+    public ValueTask DisposeAsync()
+    {
+        // The writer first: what it commits may still ask the reader.
+        _writerThread.Dispose();
+        _readerThread.Dispose();
+        _reader.Dispose();
+        _reading.Dispose();
+        _writer.Dispose();
+        _writing.Dispose();
+        _lock.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void LoadCatalog()
+    {
+        using var sets = _writing.Prepare("SELECT number, name, version, reasons FROM rule_sets");
+        while (sets.Step())
+        {
+            var reasons = JsonSerializer.Deserialize<List<ReasonCode>>(sets.Text(3)) ?? [];
+            Catalog.Add(new DecidingRuleSet((int)sets.Int64(0), $"{sets.Text(1)}@{sets.Int64(2)}", [.. reasons]));
+        }
+    }
+
+    private void CommitAll(List<JournalBatch> batches)
+    {
+        for (var from = 0; from < batches.Count;)
+        {
+            _group.Clear();
+            var appends = 0;
+            for (; from < batches.Count && appends < GroupAppendsMax; from++)
+            {
+                var batch = batches[from];
+                if (_failedIncarnations.TryGetValue(batch.Shard, out var failed) && batch.Incarnation <= failed)
+                {
+                    Fail(batch, new IOException("An earlier batch of this shard could not be stored."));
+                    continue;
+                }
+
+                _group.Add(batch);
+                appends += batch.Appends.Length;
+            }
+
+            CommitGroup();
+        }
+    }
+
+    private void CommitGroup()
+    {
+        try
+        {
+            lock (_writerGate)
+            {
+                if (_group.Exists(static batch => batch.HasWrites))
+                {
+                    _writer.Commit(_group);
+                }
+            }
+        }
+        catch (IOException reason)
+        {
+            foreach (var batch in _group)
+            {
+                _failedIncarnations[batch.Shard] = batch.Incarnation;
+                Fail(batch, reason);
+            }
+
+            return;
+        }
+
+        foreach (var batch in _group)
+        {
+            // The shard may use the batch again as soon as it is told.
+            var reads = batch.Reads;
+            batch.State = BatchState.Durable;
+            _sink!.Durable(batch);
+            if (reads is not null)
+            {
+                _readerThread.Enqueue(() => Answer(reads));
+            }
+        }
+    }
+
+    private void Fail(JournalBatch batch, IOException reason)
+    {
+        batch.State = BatchState.Failed;
+        _sink!.Failed(batch, reason);
+    }
+
+    private void Answer(JournalReads reads)
+    {
+        try
+        {
+            _reader.Answer(reads);
+        }
+        catch (Exception reason) when (reason is IOException or InvalidDataException)
+        {
+            reads.Failure = reason;
+        }
+
+        _sink!.Answered(reads);
+    }
+
+    private static void RunAll(List<Action> work)
+    {
+        foreach (var action in work)
+        {
+            action();
+        }
+    }
+
+    private Task<T> Read<T>(Func<T> query)
+    {
+        var source = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _readerThread.Enqueue(() =>
+        {
+            try
+            {
+                source.SetResult(query());
+            }
+            catch (Exception reason) when (reason is IOException or InvalidDataException)
+            {
+                source.SetException(reason);
+            }
+        });
+        return source.Task;
+    }
+}

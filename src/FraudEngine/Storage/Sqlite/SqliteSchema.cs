@@ -1,0 +1,37 @@
+namespace FraudEngine.Storage.Sqlite;
+
+/// <summary>The tables, and the steps from one version of them to the next. The version stands in SQLite's <c>user_version</c>.</summary>
+internal static class SqliteSchema
+{
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE rule_sets (number INTEGER PRIMARY KEY, name TEXT NOT NULL, version INTEGER NOT NULL, source TEXT NOT NULL, reasons TEXT NOT NULL);
+        CREATE TABLE accounts (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE);
+        -- Appended in the order of commits. The first index recovers an account and keeps a sequence number from being used twice; the second finds resends.
+        CREATE TABLE journal (position INTEGER PRIMARY KEY, account INTEGER NOT NULL, sequence INTEGER NOT NULL, id_hash INTEGER NOT NULL, entry BLOB NOT NULL);
+        CREATE UNIQUE INDEX journal_account ON journal (account, sequence);
+        CREATE INDEX journal_id ON journal (account, id_hash);
+        CREATE TABLE snapshots (account INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, state BLOB NOT NULL);
+        -- The outbox: an alert is a decided transaction, at its position in the journal.
+        CREATE TABLE alerts (position INTEGER PRIMARY KEY, account INTEGER NOT NULL, id BLOB NOT NULL UNIQUE);
+        CREATE INDEX alerts_account ON alerts (account, position);
+        CREATE TABLE poison (number INTEGER PRIMARY KEY, account_id BLOB NOT NULL, transaction_id BLOB NOT NULL, reason TEXT NOT NULL);
+        """,
+    ];
+
+    public static void Migrate(SqliteConnection connection)
+    {
+        var version = connection.Scalar("PRAGMA user_version");
+        if (version > Steps.Length)
+        {
+            throw new InvalidDataException($"The journal has schema version {version}, but this engine knows only up to {Steps.Length}: it was written by a later version of the engine.");
+        }
+
+        for (var step = (int)version; step < Steps.Length; step++)
+        {
+            connection.Execute($"BEGIN IMMEDIATE;{Steps[step]};PRAGMA user_version = {step + 1};COMMIT");
+        }
+    }
+}

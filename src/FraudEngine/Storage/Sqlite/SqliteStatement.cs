@@ -1,0 +1,55 @@
+using SQLitePCL;
+
+namespace FraudEngine.Storage.Sqlite;
+
+/// <summary>A prepared statement: bind, step, read, reset. Parameters count from 1, columns from 0.</summary>
+internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt statement) : IDisposable
+{
+    public SqliteStatement Bind(int parameter, long value)
+    {
+        connection.Check(raw.sqlite3_bind_int64(statement, parameter, value));
+        return this;
+    }
+
+    public SqliteStatement Bind(int parameter, ReadOnlySpan<byte> value)
+    {
+        connection.Check(raw.sqlite3_bind_blob(statement, parameter, value));
+        return this;
+    }
+
+    public SqliteStatement Bind(int parameter, string value)
+    {
+        connection.Check(raw.sqlite3_bind_text(statement, parameter, value));
+        return this;
+    }
+
+    /// <summary>Goes to the next row; false where there is none.</summary>
+    public bool Step()
+    {
+        var code = raw.sqlite3_step(statement);
+        connection.Check(code);
+        return code == raw.SQLITE_ROW;
+    }
+
+    /// <summary>Runs a statement that gives no rows, and makes it ready to be run again.</summary>
+    public void Run()
+    {
+        var code = raw.sqlite3_step(statement);
+        raw.sqlite3_reset(statement);
+        connection.Check(code);
+    }
+
+    /// <summary>Makes it ready to be run again.</summary>
+    public void Reset() => raw.sqlite3_reset(statement);
+
+    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+
+    public long Int64(int column) => raw.sqlite3_column_int64(statement, column);
+
+    public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
+
+    /// <summary>Valid until the next step.</summary>
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
+
+    public void Dispose() => statement.Dispose();
+}
