@@ -71,9 +71,9 @@ internal sealed class EventColumns
         {
             return 0;
         }
-        else if (Count >= capacity - (capacity / 4))
+        else if (Count >= capacity - (capacity / 8))
         {
-            capacity = (Count + (Count / 2) + 4) & ~3;
+            capacity = (Count + (Count / 4) + 4) & ~3;
         }
 
         return Move(capacity);
