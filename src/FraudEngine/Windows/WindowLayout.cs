@@ -8,8 +8,9 @@ internal sealed class WindowLayout
 {
     public WindowLayout(ImmutableArray<WindowSpec> specs)
     {
-        Lengths = [.. specs.Select(spec => spec.LengthTicks).Distinct().OrderBy(length => specs.Any(spec => spec.LengthTicks == length && NeedsTotals(spec)) ? 0 : 1)];
-        TotalsCount = specs.Where(NeedsTotals).Select(spec => spec.LengthTicks).Distinct().Count();
+        long[] withTotals = [.. specs.Where(NeedsTotals).Select(spec => spec.LengthTicks).Distinct()];
+        Lengths = [.. withTotals.Union(specs.Select(spec => spec.LengthTicks))];
+        TotalsCount = withTotals.Length;
         TextFields = [.. specs.Select(spec => spec.Field).Where(field => field is not (TransactionField.None or TransactionField.Amount)).Distinct().Order()];
         HasAmount = specs.Any(spec => spec.Field == TransactionField.Amount);
         HasMin = specs.Any(spec => spec.Function == WindowFunction.Min);

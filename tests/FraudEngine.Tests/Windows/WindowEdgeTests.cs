@@ -61,14 +61,17 @@ public class WindowEdgeTests
     [InlineData("a", 2)]
     [InlineData("c", 3)]
     [InlineData("old", 3)]
-    public void Distinct_counts_each_present_text_once(string current, decimal count) =>
-        Assert.Equal(count, WindowTable.LastSees(
-            WindowFunction.Distinct, TransactionField.MerchantId, 10, new(1, 0, "old"), new(11, 0, "a"), new(11, 0, "b"), new(12, 0, "a"), new(12), new(13, 0, current)).Number);
+    public void Distinct_counts_each_present_text_once(string current, decimal count)
+    {
+        Payment[] payments = [new(1, 0, "old"), new(11, 0, "a"), new(11, 0, "b"), new(12, 0, "a"), new(12), new(13, 0, current)];
+        Assert.Equal(count, WindowTable.LastSees(WindowFunction.Distinct, TransactionField.MerchantId, 10, payments).Number);
+    }
 
     [Fact]
     public void An_instant_with_nothing_in_the_window_has_no_average()
     {
-        WindowFunction[] functions = [WindowFunction.Sum, WindowFunction.Avg, WindowFunction.Min, WindowFunction.Max, WindowFunction.Stddev, WindowFunction.Last];
+        WindowFunction[] functions =
+            [WindowFunction.Sum, WindowFunction.Avg, WindowFunction.Min, WindowFunction.Max, WindowFunction.Stddev, WindowFunction.Last];
         var history = new EventHistory(new WindowPlan(WindowTable.Settings, functions.Select(function => new WindowSpec(function, Amount, 10))));
         var reader = new WindowReader();
         foreach (var asOf in new[] { long.MinValue, 0, long.MaxValue })
