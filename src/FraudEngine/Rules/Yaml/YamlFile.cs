@@ -1,3 +1,4 @@
+using FraudEngine.Rules.Syntax;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -12,12 +13,12 @@ internal sealed class YamlFile
     private const int DepthMax = 10;
 
     private readonly FileErrors _errors;
-    private readonly Parser _parser;
+    private readonly YamlDotNet.Core.Parser _parser;
 
     private YamlFile(string text, FileErrors errors)
     {
         _errors = errors;
-        _parser = new Parser(new StringReader(text));
+        _parser = new YamlDotNet.Core.Parser(new StringReader(text));
     }
 
     /// <summary>The document's root; null, with the error noted, where the file is no YAML, or empty.</summary>
@@ -29,7 +30,7 @@ internal sealed class YamlFile
         }
         catch (YamlException exception)
         {
-            errors.Add((int)exception.Start.Index, $"this is not valid YAML: {Reason(exception)}");
+            errors.Add((int)exception.Start.Index, $"this is not valid YAML: {Excerpt.Line(exception.Message)}{Hint(text, (int)exception.Start.Index)}");
             return null;
         }
     }
@@ -104,9 +105,14 @@ internal sealed class YamlFile
         return new YamlMap((int)start.Start.Index, (int)_parser.Consume<MappingEnd>().End.Index, entries);
     }
 
-    private static string Reason(YamlException exception)
+    /// <summary>What YAML takes for something else where it begins a condition.</summary>
+    private static string Hint(string text, int index)
     {
-        var message = exception.InnerException is YamlException inner ? inner.Message : exception.Message;
-        return Syntax.Excerpt.Line(message);
+        var lineStart = text.LastIndexOf('\n', Math.Clamp(index - 1, 0, text.Length - 1)) + 1;
+        var line = text.AsSpan(lineStart).TrimStart(" -");
+        var value = line.StartsWith("when:", StringComparison.Ordinal) ? line["when:".Length..].TrimStart(' ') : [];
+        return value.Length > 0 && "!\"'&*[{>|%@`".Contains(value[0])
+            ? $" A condition that begins with {value[0]} must stand in quotes, or on the line below 'when: |'."
+            : "";
     }
 }
