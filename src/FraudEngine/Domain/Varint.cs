@@ -32,7 +32,13 @@ public static class Varint
         ulong value = 0;
         for (var i = 0; i < BytesMax && i < source.Length; i++)
         {
-            value |= (ulong)(source[i] & 0x7f) << (7 * i);
+            var bits = (ulong)(source[i] & 0x7f);
+            if (i == BytesMax - 1 && bits > 1)
+            {
+                break;
+            }
+
+            value |= bits << (7 * i);
             if (source[i] < 0x80)
             {
                 source = source[(i + 1)..];

@@ -38,8 +38,6 @@ public sealed class WindowReader
         return reading.Status;
     }
 
-    public bool IsRead(int slot) => throw new NotImplementedException();
-
     /// <summary>The text in a slot of Last over a text field.</summary>
     public WindowStatus Text(int slot, out TextKey value)
     {
