@@ -21,7 +21,7 @@ public sealed class AccountMachine
     {
         _rules = rules;
         _ruleSetNumber = ruleSetNumber;
-        _evaluation = new RuleEvaluation(rules);
+        _evaluation = new RuleEvaluation();
     }
 
     /// <summary>Whether a transaction is to be decided; where it may be a resend, the journal must be asked first.</summary>

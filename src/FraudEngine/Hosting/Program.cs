@@ -2,5 +2,40 @@ namespace FraudEngine.Hosting;
 
 public static class Program
 {
-    public static int Main() => 0;
+    private const int CannotStart = 1;
+
+    public static async Task<int> Main(string[] args)
+    {
+        if (args.Any(static arg => arg is "--help" or "-h" or "-?"))
+        {
+            Console.WriteLine(Usage.Text);
+            return 0;
+        }
+
+        try
+        {
+            var isDemo = args.Contains("--demo");
+            string[] rest = [.. args.Where(static arg => arg != "--demo")];
+            Options.CheckCommandLine(rest);
+            return isDemo ? await Demo.RunAsync(rest) : await RunAsync(rest);
+        }
+        catch (StartException reason)
+        {
+            await Console.Error.WriteLineAsync($"FraudEngine can't start. {reason.Message}");
+            return CannotStart;
+        }
+    }
+
+    private static async Task<int> RunAsync(string[] args)
+    {
+        await using var host = await EngineHost.OpenAsync(args);
+        await host.StartAsync();
+        foreach (var url in host.Urls)
+        {
+            Console.WriteLine($"FraudEngine listens on {url} (Ctrl-C stops it)");
+        }
+
+        await host.WaitForStopAsync();
+        return 0;
+    }
 }

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Numerics;
 using FraudEngine.Engine;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -14,7 +13,7 @@ internal sealed class StreamEndpoint(DecisionEngine engine, IngressSettings sett
 {
     private const int AnswerBytesWithoutRoomAhead = 64 * 1024;
 
-    private readonly byte[] _defaultCurrency = System.Text.Encoding.ASCII.GetBytes(settings.DefaultCurrency);
+    private readonly TransactionStream _stream = new(engine, settings);
     private int _streamsAhead;
 
     public async Task Handle(HttpContext context)
@@ -23,18 +22,14 @@ internal sealed class StreamEndpoint(DecisionEngine engine, IngressSettings sett
         context.Response.ContentType = "application/x-ndjson";
         await context.Response.StartAsync();
 
-        var window = new StreamWindow((int)BitOperations.RoundUpToPowerOf2((uint)settings.StreamLinesMax));
         var mayRunAhead = Interlocked.Increment(ref _streamsAhead) <= settings.StreamsAheadMax;
         var answerBytesMax = mayRunAhead ? settings.StreamAnswerBytesMax : AnswerBytesWithoutRoomAhead;
         var answers = new Pipe(new PipeOptions(pauseWriterThreshold: answerBytesMax, resumeWriterThreshold: answerBytesMax / 2, useSynchronizationContext: false));
         try
         {
-            var reading = new StreamReader(engine, window, _defaultCurrency).ReadAsync(context.Request.BodyReader, context.RequestAborted);
             var sending = SendAsync(answers.Reader, context.Response.BodyWriter);
-            await new StreamWriter(window, engine.Catalog).WriteAsync(answers.Writer);
-            await answers.Writer.CompleteAsync();
+            await _stream.RunAsync(context.Request.BodyReader, answers.Writer, context.RequestAborted);
             await sending;
-            await reading;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -1,0 +1,138 @@
+using System.Diagnostics.Metrics;
+using FraudEngine.Actors;
+using FraudEngine.Domain;
+using FraudEngine.Egress;
+using FraudEngine.Engine;
+using FraudEngine.Ingress;
+using FraudEngine.Rules;
+using FraudEngine.Storage;
+using FraudEngine.Storage.Sqlite;
+using FraudEngine.Telemetry;
+
+namespace FraudEngine.Hosting;
+
+/// <summary>One running node: journal, engine, alerts and web server, put together from the options and taken apart in order.</summary>
+public sealed class EngineHost : IAsyncDisposable
+{
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(30);
+
+    private readonly WebApplication _web;
+    private readonly IJournal _journal;
+    private readonly Measures _measures = new();
+    private readonly ITimer _beat;
+
+    private EngineHost(WebApplication web, Options options, IJournal journal, RuleSet rules, JournalSize stored, long newestAlert)
+    {
+        _web = web;
+        _journal = journal;
+        var log = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FraudEngine");
+        var clock = web.Services.GetRequiredService<TimeProvider>();
+        var events = new LoggedEvents(log, clock);
+        Settings = options.Ingress.ToSettings();
+        Feed = new AlertFeed(journal, newestAlert);
+        Engine = new DecisionEngine(options.Engine.ToSettings(), journal, rules, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
+        log.JournalOpened(options.Storage.Provider, options.Storage.ConnectionString, stored.Transactions, stored.Accounts, stored.Alerts);
+        log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, options.Rules.Path);
+        if (Engine.IsVersionUsedBefore)
+        {
+            log.VersionNotRaised(rules.Reference);
+        }
+
+        Map(events);
+        Measure();
+        _beat = clock.CreateTimer(_ => Feed.Beat(), null, BeatInterval, BeatInterval);
+    }
+
+    public DecisionEngine Engine { get; }
+
+    public AlertFeed Feed { get; }
+
+    public IngressSettings Settings { get; }
+
+    /// <summary>Where it listens, once started.</summary>
+    public IEnumerable<string> Urls => _web.Urls;
+
+    public CancellationToken Stopping => _web.Lifetime.ApplicationStopping;
+
+    /// <summary>Opens everything. Throws <see cref="StartException"/> where that can't be, saying why.</summary>
+    public static async Task<EngineHost> OpenAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var web = WebHost.Build(args, configure);
+        var options = Options.Read(web.Configuration);
+        IJournal? journal = null;
+        try
+        {
+            var path = options.Rules.Find()!;
+            var rules = RuleSet.Parse(await File.ReadAllTextAsync(path), path, options.Engine.ToSettings().Windows);
+            journal = new SqliteJournal(options.Storage.ConnectionString);
+            return new EngineHost(web, options, journal, rules, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+        }
+        catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
+        {
+            if (journal is not null)
+            {
+                await journal.DisposeAsync();
+            }
+
+            await web.DisposeAsync();
+            throw new StartException(reason.Message);
+        }
+    }
+
+    /// <summary>Begins to listen. Throws <see cref="StartException"/> where the address is taken.</summary>
+    public async Task StartAsync()
+    {
+        try
+        {
+            await _web.StartAsync();
+        }
+        catch (IOException reason)
+        {
+            throw new StartException($"{reason.Message} Choose another address with --urls.");
+        }
+    }
+
+    /// <summary>Ends when the process is asked to stop, and then answers what is under way.</summary>
+    public Task WaitForStopAsync() => _web.WaitForShutdownAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _web.StopAsync();
+        await _beat.DisposeAsync();
+        await Engine.DisposeAsync();
+        _measures.Dispose();
+        await _web.DisposeAsync();
+    }
+
+    private void Map(LoggedEvents events)
+    {
+        TransactionEndpoints.Map(_web, Engine, Settings);
+        AccountEndpoints.Map(_web, Engine);
+        RuleEndpoints.Map(_web, Engine);
+        AlertEndpoints.Map(_web, _journal, Feed, Stopping);
+        OpenApiEndpoint.Map(_web);
+        _web.MapGet("/health/live", () => TypedResults.Text("live"));
+        _web.MapGet("/health/ready", () => events.IsReady ? TypedResults.Text("ready") : TypedResults.Text("not ready: the journal can't be written", statusCode: 503));
+        _web.MapGet("/metrics", () => TypedResults.Text(PrometheusText.Render(), PrometheusText.ContentType));
+    }
+
+    private void Measure()
+    {
+        _measures.Counter("decisions", "Decided transactions", () => Each<Outcome>(Outcome.Approve, "outcome", value => Engine.Count().Decided(value)));
+        _measures.Counter("refusals", "Transactions refused by the engine", () => Each<Refusal>(Refusal.TooFarAhead, "reason", value => Engine.Count().Refused(value)));
+        _measures.Counter("resends", "Transactions answered from the journal", () => [new(Engine.Count().Resends)]);
+        _measures.Counter("rule_errors", "Rules that could not answer", () => [new(Engine.Count().RuleErrors)]);
+        _measures.Counter("shard_restarts", "Shards restarted after a fault", () => [new(Engine.Count().Restarts)]);
+        _measures.Counter("recoveries", "Accounts recovered from the journal", () => [new(Engine.Count().Recoveries)]);
+        _measures.Counter("passivations", "Accounts passivated", () => [new(Engine.Count().Passivations)]);
+        _measures.Counter("alerts", "Alerts raised", () => [new(Feed.Raised)]);
+        _measures.Gauge("resident_accounts", "Accounts in memory", () => Engine.Count().ResidentAccounts);
+        _measures.Gauge("in_flight", "Transactions in flight", () => Engine.Admission.InFlight);
+        _measures.Gauge("alert_subscribers", "Clients that listen for alerts", () => Feed.Subscribers);
+    }
+
+    private static IEnumerable<Measurement<long>> Each<T>(T first, string tag, Func<T, long> read)
+        where T : struct, Enum =>
+        from value in Enum.GetValues<T>() where value.CompareTo(first) >= 0
+        select new Measurement<long>(read(value), new KeyValuePair<string, object?>(tag, value.ToString()));
+}

@@ -1,0 +1,60 @@
+using FraudEngine.Engine;
+using FraudEngine.Windows;
+
+namespace FraudEngine.Hosting;
+
+/// <summary>How the engine is sized, and how far windows reach.</summary>
+public sealed class EngineOptions
+{
+    public const string Section = "Engine";
+
+    /// <summary>Shards, 1 to 4096. Fixed for the data of a journal.</summary>
+    public int Shards { get; set; } = 64;
+
+    /// <summary>Transactions in flight; more wait at the door.</summary>
+    public int InFlightMax { get; set; } = 8192;
+
+    /// <summary>Accounts kept in memory.</summary>
+    public int ResidentAccountsMax { get; set; } = 1_000_000;
+
+    /// <summary>The longest window.</summary>
+    public TimeSpan Horizon { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How much older than its account's newest a transaction may be.</summary>
+    public TimeSpan AllowedLateness { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How far ahead of the clock a transaction may be.</summary>
+    public TimeSpan AheadMax { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Transactions kept per account; a window that reaches behind them gives Error.</summary>
+    public int WindowEventsMax { get; set; } = 1_000_000;
+
+    /// <summary>An account's snapshot is stored after this many of its transactions.</summary>
+    public int SnapshotEvery { get; set; } = 512;
+
+    internal IEnumerable<string> Problems() =>
+    [
+        .. Range(nameof(Shards), Shards, 1, 4096),
+        .. Range(nameof(InFlightMax), InFlightMax, 1, 1_000_000),
+        .. Range(nameof(ResidentAccountsMax), ResidentAccountsMax, 1, 100_000_000),
+        .. Range(nameof(Horizon), Horizon, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3660)),
+        .. Range(nameof(AllowedLateness), AllowedLateness, TimeSpan.Zero, TimeSpan.FromDays(3660)),
+        .. Range(nameof(AheadMax), AheadMax, TimeSpan.Zero, TimeSpan.FromDays(3660)),
+        .. Range(nameof(WindowEventsMax), WindowEventsMax, 1, WindowPlan.EventsMaxLimit),
+        .. Range(nameof(SnapshotEvery), SnapshotEvery, 1, 1_000_000),
+    ];
+
+    internal EngineSettings ToSettings() => new()
+    {
+        Shards = Shards,
+        InFlightMax = InFlightMax,
+        ResidentAccountsMax = ResidentAccountsMax,
+        SnapshotEvery = SnapshotEvery,
+        AheadMax = AheadMax,
+        Windows = new WindowSettings(Horizon.Ticks, AllowedLateness.Ticks, WindowEventsMax),
+    };
+
+    private static IEnumerable<string> Range<T>(string name, T value, T min, T max)
+        where T : IComparable<T> =>
+        value.CompareTo(min) < 0 || value.CompareTo(max) > 0 ? [$"Engine:{name} is {value}, but must be from {min} to {max}."] : [];
+}

@@ -1,0 +1,64 @@
+namespace FraudEngine.Hosting;
+
+/// <summary>All options, bound and checked.</summary>
+public sealed record Options(StorageOptions Storage, RulesOptions Rules, EngineOptions Engine, IngressOptions Ingress)
+{
+    private static readonly (string Section, Type Type)[] Sections =
+    [
+        (StorageOptions.Section, typeof(StorageOptions)), (RulesOptions.Section, typeof(RulesOptions)),
+        (EngineOptions.Section, typeof(EngineOptions)), (IngressOptions.Section, typeof(IngressOptions)),
+    ];
+
+    // Sections and keys of the host itself.
+    private static readonly string[] HostKeys = ["urls", "environment", "contentroot", "logging", "kestrel", "allowedhosts", "shutdowntimeoutseconds"];
+
+    /// <summary>Throws <see cref="StartException"/> that names option, value and bound.</summary>
+    public static Options Read(IConfiguration configuration)
+    {
+        try
+        {
+            var options = new Options(
+                configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new(),
+                configuration.GetSection(RulesOptions.Section).Get<RulesOptions>() ?? new(),
+                configuration.GetSection(EngineOptions.Section).Get<EngineOptions>() ?? new(),
+                configuration.GetSection(IngressOptions.Section).Get<IngressOptions>() ?? new());
+            string[] problems = [.. options.Storage.Problems(), .. options.Rules.Problems(), .. options.Engine.Problems(), .. options.Ingress.Problems()];
+            return problems.Length == 0 ? options : throw new StartException(string.Join(Environment.NewLine, problems));
+        }
+        catch (InvalidOperationException reason)
+        {
+            throw new StartException($"{reason.Message} {reason.InnerException?.Message}".Trim());
+        }
+    }
+
+    /// <summary>Throws <see cref="StartException"/> where an option on the command line is none of the engine's, so that a typing error does not go unseen.</summary>
+    public static void CheckCommandLine(IReadOnlyList<string> args)
+    {
+        foreach (var arg in args)
+        {
+            if (!arg.StartsWith('-') && !arg.Contains('='))
+            {
+                continue;
+            }
+
+            var key = arg.TrimStart('-').Split('=')[0];
+            if (arg.StartsWith("--", StringComparison.Ordinal) && !IsKnown(key))
+            {
+                throw new StartException($"There is no option '--{key}'. Run with --help for those that there are.");
+            }
+        }
+    }
+
+    private static bool IsKnown(string key)
+    {
+        var parts = key.Split(':');
+        if (Array.Exists(HostKeys, host => host.Equals(parts[0], StringComparison.OrdinalIgnoreCase)))
+        {
+            return true;
+        }
+
+        var section = Array.Find(Sections, section => section.Section.Equals(parts[0], StringComparison.OrdinalIgnoreCase));
+        return parts.Length == 2 && section.Type is { } type
+            && Array.Exists(type.GetProperties(), property => property.Name.Equals(parts[1], StringComparison.OrdinalIgnoreCase));
+    }
+}

@@ -1,0 +1,35 @@
+namespace FraudEngine.Hosting;
+
+/// <summary>What <c>--help</c> prints.</summary>
+internal static class Usage
+{
+    public const string Text =
+        """
+        FraudEngine: decides transactions as they come and alerts the customer.
+
+        Usage:  FraudEngine [--demo] [--OPTION VALUE]...
+
+          --demo                          run with a simulated feed, on data that is deleted at the end
+          --urls URL                      where to listen                            [http://127.0.0.1:5080]
+          --Storage:Provider NAME         Sqlite                                     [Sqlite]
+          --Storage:ConnectionString DIR  where the data is                          [data]
+          --Rules:Path FILE               the rules                                  [config/rules.yaml]
+          --Engine:Shards N               event loops; fixed for a data directory    [64]
+          --Engine:InFlightMax N          transactions in flight; more wait          [8192]
+          --Engine:ResidentAccountsMax N  accounts kept in memory                    [1000000]
+          --Engine:Horizon D.HH:MM:SS     the longest window                         [30.00:00:00]
+          --Engine:AllowedLateness …      how late a transaction may come            [1.00:00:00]
+          --Engine:AheadMax …             how far ahead of the clock one may be      [00:05:00]
+          --Engine:WindowEventsMax N      transactions kept per account              [1000000]
+          --Engine:SnapshotEvery N        an account's transactions per snapshot     [512]
+          --Ingress:DefaultCurrency CODE  of a transaction that names none           [EUR]
+          --Ingress:AdmissionWaitMax …    how long a request waits for room          [00:00:00.5]
+          --Ingress:StreamLinesMax N      unanswered lines per stream                [2048]
+          --help                          this text
+
+        Each option can also stand in config/engine.json ({"Engine": {"Shards": 64}}) or in the environment (Engine__Shards=64).
+
+        Send it transactions:   dotnet run -c Release --project src/TransactionFeed -- simulate --to http://127.0.0.1:5080
+        See its alerts:         dotnet run -c Release --project src/TransactionFeed -- watch
+        """;
+}

@@ -1,0 +1,23 @@
+namespace FraudEngine.Telemetry;
+
+/// <summary>Every log message, with its number. Never an account, a transaction id or a payload in one.</summary>
+public static partial class LogMessages
+{
+    [LoggerMessage(1, LogLevel.Information, "Rule set {RuleSet} is in force: {Rules} rules over {Windows} windows, from {Path}")]
+    public static partial void RuleSetInForce(this ILogger log, string ruleSet, int rules, int windows, string path);
+
+    [LoggerMessage(2, LogLevel.Information, "Journal: {Provider} at {Place}, holding {Transactions} transactions of {Accounts} accounts and {Alerts} alerts")]
+    public static partial void JournalOpened(this ILogger log, string provider, string place, long transactions, long accounts, long alerts);
+
+    [LoggerMessage(3, LogLevel.Warning, "The rules have changed but their version has not: decisions before and after are both called {RuleSet}. Raise the version with each change")]
+    public static partial void VersionNotRaised(this ILogger log, string ruleSet);
+
+    [LoggerMessage(10, LogLevel.Error, "Shard {Shard} has restarted and recovers its accounts from the journal")]
+    public static partial void ShardRestarted(this ILogger log, int shard, Exception reason);
+
+    [LoggerMessage(11, LogLevel.Error, "Shard {Shard} has refused a transaction that faulted twice; it is recorded in the journal as poison")]
+    public static partial void TransactionPoisoned(this ILogger log, int shard, Exception reason);
+
+    [LoggerMessage(12, LogLevel.Error, "Shard {Shard} could not recover an account from the journal")]
+    public static partial void RecoveryFailed(this ILogger log, int shard, Exception reason);
+}
