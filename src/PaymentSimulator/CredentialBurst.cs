@@ -42,7 +42,7 @@ internal sealed class CredentialBurst
     /// <summary>How long the thief waits before the next payment, in ticks.</summary>
     public long NextGapTicks(RandomSequence random)
     {
-        var seconds = _testsLeft > 0 ? random.Between(5, 60) : random.Between(30, 600);
+        var seconds = _testsLeft > 0 ? random.Between(5, 60) : random.Between(20, 240);
         return (long)(seconds * 1000) * TimeSpan.TicksPerMillisecond;
     }
 }

@@ -23,13 +23,14 @@ internal sealed class Terminal(string id, string merchantId, Trade trade, Paymen
 
     public Position Position { get; } = position;
 
-    /// <summary>Begins in the steady state: compromised with probability <paramref name="share"/>, somewhere within such a period.</summary>
-    public void Begin(long startTicks, double share, RandomSequence random)
+    /// <summary>Begins in the steady state, somewhere within a compromised period or a healthy one.</summary>
+    public void Begin(long startTicks, bool isCompromised, double share, RandomSequence random)
     {
         if (share > 0)
         {
-            _isCompromised = random.Chance(share);
-            _changesAtTicks = startTicks + (long)(SomePeriod(share, random) * random.Uniform());
+            // What is left of a healthy period is distributed as a whole one (it is exponential); of a compromised one, some part is.
+            _isCompromised = isCompromised;
+            _changesAtTicks = startTicks + (long)(SomePeriod(share, random) * (isCompromised ? random.Uniform() : 1));
         }
     }
 

@@ -32,10 +32,7 @@ internal sealed class TerminalMap
         _byCountry = [.. byCountry.Select(terminals => terminals.ToArray())];
         _online = [.. Enumerable.Range(localCount, onlineCount).Select(
             i => Build(i, Trade.OnlineShops[random.Below(Trade.OnlineShops.Length)], PaymentChannel.Online, SomeCountry(random), random))];
-        foreach (var terminal in _byCountry.SelectMany(terminals => terminals).Concat(_online))
-        {
-            terminal.Begin(settings.Start.UtcTicks, compromisedShare, random);
-        }
+        Begin(settings.Start.UtcTicks, compromisedShare, random);
     }
 
     /// <summary>How many of <see cref="Country.All"/> have terminals: customers live in and travel to these only.</summary>
@@ -51,6 +48,18 @@ internal sealed class TerminalMap
     /// <summary>The nearest of a sample: enough for a customer to have a neighbourhood, and cheap for any number of terminals.</summary>
     public Terminal[] Near(Position home, int country, int count, RandomSequence random) =>
         [.. Enumerable.Range(0, NeighboursSampled).Select(_ => SomeIn(country, random)).Distinct().OrderBy(terminal => terminal.Position.SquaredDistance(home)).Take(count)];
+
+    /// <summary>Compromises every n-th terminal rather than random ones, so that the share is right from the first day on.</summary>
+    private void Begin(long startTicks, double compromisedShare, RandomSequence random)
+    {
+        var due = 0.5;
+        foreach (var terminal in _byCountry.SelectMany(terminals => terminals).Concat(_online))
+        {
+            due += compromisedShare;
+            terminal.Begin(startTicks, due >= 1, compromisedShare, random);
+            due -= due >= 1 ? 1 : 0;
+        }
+    }
 
     private static Terminal Build(int index, Trade trade, PaymentChannel channel, int country, RandomSequence random)
     {

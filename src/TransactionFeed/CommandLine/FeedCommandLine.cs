@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using TransactionFeed.Reports;
 
 namespace TransactionFeed.CommandLine;
@@ -6,24 +7,20 @@ namespace TransactionFeed.CommandLine;
 /// <summary>The commands, and what happens when one fails.</summary>
 internal static class FeedCommandLine
 {
-    private const string Description = """
-        Feeds transactions to a fraud engine, measures it and shows its alerts.
-
-        Examples:
-          simulate --count 100000 --out payments.ndjson.gz
-          replay payments.ndjson.gz --out decisions.csv
-          load --duration 15s
-          watch
-        """;
-
     /// <summary>Runs one command and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments, FeedConsole console, CancellationToken stop)
     {
-        var root = new RootCommand(Description)
+        var root = new RootCommand("Feeds transactions to a fraud engine, measures it and shows its alerts.")
         {
             ReplayCommand.Build(console), SimulateCommand.Build(console),
         };
+        ExamplesHelp.Install(root);
         var parsed = root.Parse(arguments);
+        if (parsed.Action is ParseErrorAction mistake)
+        {
+            mistake.ShowHelp = false;
+        }
+
         try
         {
             var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, stop);

@@ -10,16 +10,24 @@ namespace TransactionFeed.CommandLine;
 /// <summary><c>replay</c>: files to the engine.</summary>
 internal static class ReplayCommand
 {
-    private const string Description = """
-        Replays files of transactions: NDJSON or CSV, plain or .gz. '-' is standard input.
+    public const string Name = "replay";
 
-        Example:
-          replay transactions.csv.gz --to http://127.0.0.1:5080 --out decisions.csv
+    public const string Examples = """
+        replay transactions.csv.gz --to http://127.0.0.1:5080 --out decisions.csv
+        zcat payments.ndjson.gz | replay - --limit 1000
+        replay 2018-04.csv.gz 2018-05.csv.gz --format handbook --speed 3600
         """;
 
     public static Command Build(FeedConsole console)
     {
         var files = new Argument<string[]>("FILE") { Description = "What to replay, in this order.", Arity = ArgumentArity.OneOrMore };
+        files.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
+            {
+                result.AddError($"There is no option {unknown.Value}.");
+            }
+        });
         var to = SharedOptions.To();
         var format = new Option<string?>("--format")
         {
@@ -34,12 +42,15 @@ internal static class ReplayCommand
                 result.AddError("--speed is max or a positive number, such as 1 or 3600.");
             }
         });
-        var limit = new Option<long>("--limit") { Description = "Stop after N transactions.", HelpName = "N", DefaultValueFactory = _ => long.MaxValue };
-        limit.Validators.Add(result => SharedOptions.CheckRange(result, result.GetValueOrDefault<long>(), 1, long.MaxValue));
+        var limit = new Option<long?>("--limit") { Description = "Stop after N transactions.", HelpName = "N" };
+        limit.Validators.Add(result => SharedOptions.CheckRange(result, result.GetValueOrDefault<long?>() ?? 1, 1, long.MaxValue));
         var output = new Option<string?>("--out") { Description = "Write the decisions as CSV, one row per transaction, in the input's order.", HelpName = "FILE" };
         var streams = SharedOptions.Count("--streams", "Parallel requests. An account's transactions keep their order.", 4, 1, ReplaySettings.StreamsMax);
         var giveUp = SharedOptions.Duration("--give-up-after", "How long to retry without any answer.", new ReplaySettings().GiveUpAfter);
-        var command = new Command("replay", Description) { files, to, format, speed, limit, output, streams, giveUp };
+        var command = new Command(Name, "Replays files of transactions, NDJSON or CSV, plain or .gz; '-' is standard input.")
+        {
+            files, to, format, speed, limit, output, streams, giveUp,
+        };
         command.SetAction(async (arguments, stop) =>
         {
             TryReadSpeed(arguments.GetValue(speed), out var factor);
@@ -47,7 +58,7 @@ internal static class ReplayCommand
             {
                 Streams = arguments.GetValue(streams),
                 Speed = factor,
-                Limit = arguments.GetValue(limit),
+                Limit = arguments.GetValue(limit) ?? long.MaxValue,
                 GiveUpAfter = arguments.GetValue(giveUp),
             };
             var inputFormat = arguments.GetValue(format) switch

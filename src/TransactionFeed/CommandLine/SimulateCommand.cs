@@ -12,12 +12,11 @@ namespace TransactionFeed.CommandLine;
 /// <summary><c>simulate</c>: realistic payments to a file, to standard output or straight to an engine.</summary>
 internal static class SimulateCommand
 {
-    private const string Description = """
-        Generates realistic payments with fraud among them: the same options give the same payments.
+    public const string Name = "simulate";
 
-        Examples:
-          simulate --count 100000 --out payments.ndjson.gz --labels labels.csv
-          simulate --days 30 --customers 20000 --to http://127.0.0.1:5080
+    public const string Examples = """
+        simulate --count 100000 --out payments.ndjson.gz --labels labels.csv
+        simulate --days 30 --customers 20000 --to http://127.0.0.1:5080
         """;
 
     private const long CountDefault = 100_000;
@@ -32,22 +31,15 @@ internal static class SimulateCommand
         var seed = new Option<int>("--seed") { Description = "Another seed gives other payments.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
         var count = new Option<long?>("--count") { Description = "How many payments; 100,000 unless --days is given.", HelpName = "N" };
         var days = new Option<double?>("--days") { Description = "How many days of event time.", HelpName = "N" };
-        var start = new Option<DateTimeOffset>("--start")
+        var start = new Option<string>("--start") { Description = "Event time of the beginning.", HelpName = "TIME", DefaultValueFactory = _ => "2026-01-01T00:00:00Z" };
+        start.Validators.Add(result =>
         {
-            Description = "Event time of the beginning.",
-            HelpName = "TIME",
-            DefaultValueFactory = _ => Defaults.Start,
-            CustomParser = result =>
+            var text = result.GetValueOrDefault<string>();
+            if (!TryReadTime(text, out _))
             {
-                var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-                if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-                {
-                    result.AddError($"--start: '{text}' is no time; one looks like 2026-01-01 or 2026-01-01T08:00:00Z.");
-                }
-
-                return time;
-            },
-        };
+                result.AddError($"--start: '{text}' is no time; one looks like 2026-01-01 or 2026-01-01T08:00:00Z.");
+            }
+        });
         var rate = new Option<double?>("--rate") { Description = "Payments per second of event time; by default 2 a day and customer.", HelpName = "N" };
         rate.Validators.Add(result => SharedOptions.CheckRange(result, result.GetValueOrDefault<double?>() ?? 1, 1e-6, 1e9));
         var fraud = new Option<double>("--fraud") { Description = "The share of fraudulent payments.", HelpName = "SHARE", DefaultValueFactory = _ => Defaults.FraudShare };
@@ -57,7 +49,10 @@ internal static class SimulateCommand
         var output = new Option<string?>("--out") { Description = "The file to write, compressed if it ends in .gz; by default standard output.", HelpName = "FILE" };
         var labels = new Option<string?>("--labels") { Description = "Write what each payment is in truth, as CSV.", HelpName = "FILE" };
         var to = new Option<string?>("--to") { Description = "Send them to the engine at this address instead.", HelpName = "URL" };
-        var command = new Command("simulate", Description) { customers, terminals, seed, count, days, start, rate, fraud, format, output, labels, to };
+        var command = new Command(Name, "Generates realistic payments with fraud among them: the same options give the same payments.")
+        {
+            customers, terminals, seed, count, days, start, rate, fraud, format, output, labels, to,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(to) is not null && result.GetValue(output) is not null)
@@ -67,7 +62,7 @@ internal static class SimulateCommand
         });
         command.SetAction(async (arguments, stop) =>
         {
-            var begin = arguments.GetValue(start);
+            TryReadTime(arguments.GetValue(start), out var begin);
             var payments = arguments.GetValue(count) ?? (arguments.GetValue(days) is null ? CountDefault : long.MaxValue);
             var endTicks = arguments.GetValue(days) is { } length ? begin.UtcTicks + (long)(length * TimeSpan.TicksPerDay) : long.MaxValue;
             var simulator = new Simulator(new SimulationSettings
@@ -92,6 +87,9 @@ internal static class SimulateCommand
         });
         return command;
     }
+
+    private static bool TryReadTime(string? text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
 
     private static async Task<int> WriteAsync(PaymentWriter writer, Simulator simulator, long payments, long endTicks, FeedConsole console, CancellationToken stop)
     {
