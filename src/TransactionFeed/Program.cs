@@ -1,6 +1,4 @@
-namespace TransactionFeed;
+using TransactionFeed.CommandLine;
+using TransactionFeed.Reports;
 
-public static class Program
-{
-    public static int Main() => 0;
-}
+return await FeedCommandLine.RunAsync(args, FeedConsole.OfProcess(), CancellationToken.None);

@@ -1,0 +1,11 @@
+namespace PaymentSimulator;
+
+/// <summary>How a payment is made.</summary>
+public enum PaymentChannel : byte
+{
+    None,
+    Pos,
+    Online,
+    Atm,
+    Transfer,
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace TransactionFeed.CommandLine;
+
+/// <summary>Options that several commands have, and how their values are read.</summary>
+internal static class SharedOptions
+{
+    private const string DefaultUrl = "http://127.0.0.1:5080";
+
+    public static Option<string> To(bool isRequired = false) => new("--to")
+    {
+        Description = "The engine's address.",
+        HelpName = "URL",
+        Required = isRequired,
+        DefaultValueFactory = isRequired ? null! : _ => DefaultUrl,
+    };
+
+    /// <summary>A whole number within bounds.</summary>
+    public static Option<int> Count(string name, string description, int value, int min, int max)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => value };
+        option.Validators.Add(result => CheckRange(result, result.GetValueOrDefault<int>(), min, max));
+        return option;
+    }
+
+    /// <summary>A duration such as <c>500ms</c>, <c>15s</c>, <c>2m</c>, <c>1h</c>.</summary>
+    public static Option<TimeSpan> Duration(string name, string description, TimeSpan value) => new(name)
+    {
+        Description = description,
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => value,
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (DurationText.TryParse(text, out var duration))
+            {
+                return duration;
+            }
+
+            result.AddError($"{name}: '{text}' is no duration; one looks like 500ms, 15s, 2m or 1h.");
+            return default;
+        },
+    };
+
+    public static void CheckRange(OptionResult result, double value, double min, double max)
+    {
+        if (!(value >= min && value <= max))
+        {
+            result.AddError(FormattableString.Invariant($"{result.Option.Name} is {value}; it must lie between {min} and {max}."));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.Json;
+
+namespace TransactionFeed.Input;
+
+/// <summary>
+/// Native NDJSON. A line is sent as it is, whatever is wrong with it: the engine says what. Blank lines don't count.
+/// </summary>
+internal sealed class NativeJsonSource(Stream stream, bool withEventTime) : IRecordSource
+{
+    /// <summary>The contract's limit on a transaction's text.</summary>
+    public const int LineBytesMax = 16 * 1024;
+
+    private readonly LineReader _lines = new(stream, LineBytesMax);
+    private bool _isBegun;
+
+    public async ValueTask<TransactionRecord?> ReadAsync(CancellationToken stop)
+    {
+        while (await _lines.ReadAsync(stop))
+        {
+            if (_lines.IsTooLong)
+            {
+                return TransactionRecord.Unsendable("", "", "Longer than 16 KiB");
+            }
+
+            var line = _lines.Line.Span;
+            if (!_isBegun && line.StartsWith("\uFEFF"u8))
+            {
+                line = line[3..];
+            }
+
+            _isBegun = true;
+            line = line.Trim(" \t"u8);
+            if (line.Length > 0)
+            {
+                return Read(line);
+            }
+        }
+
+        return null;
+    }
+
+    private TransactionRecord Read(ReadOnlySpan<byte> line)
+    {
+        var payload = new byte[line.Length + 1];
+        line.CopyTo(payload);
+        payload[^1] = (byte)'\n';
+        string transactionId = "", accountId = "";
+        long? eventTicks = null;
+        var json = new Utf8JsonReader(line);
+        try
+        {
+            while (json.Read())
+            {
+                if (json.TokenType != JsonTokenType.PropertyName || json.CurrentDepth != 1)
+                {
+                    continue;
+                }
+
+                var field = json.ValueTextEquals("transactionId"u8) ? 1 : json.ValueTextEquals("accountId"u8) ? 2
+                    : withEventTime && json.ValueTextEquals("timestamp"u8) ? 3 : 0;
+                json.Read();
+                if (field == 0 || json.TokenType != JsonTokenType.String)
+                {
+                    continue;
+                }
+
+                var text = json.GetString()!;
+                transactionId = field == 1 ? text : transactionId;
+                accountId = field == 2 ? text : accountId;
+                eventTicks = field == 3 ? EventTime.Read(text) : eventTicks;
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or DecoderFallbackException)
+        {
+            // What could be read up to here is enough to give the answer its place.
+        }
+
+        return new TransactionRecord { TransactionId = transactionId, AccountId = accountId, Payload = payload, EventTicks = eventTicks };
+    }
+}

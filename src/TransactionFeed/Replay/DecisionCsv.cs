@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Text;
+using TransactionFeed.Input;
+
+namespace TransactionFeed.Replay;
+
+/// <summary>Rows of the decisions file: a function of the answers only, so that two runs can be compared byte by byte.</summary>
+internal static class DecisionCsv
+{
+    public const string Header = "transactionId,accountId,outcome,score,reasons,ruleSet,alertId,error\n";
+
+    private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",\"\r\n");
+
+    public static byte[] Row(TransactionRecord record, Answer answer) =>
+        answer.IsError ? ErrorRow(record, answer.ErrorTitle) : Row(
+            record.TransactionId, record.AccountId, answer.Outcome, answer.Score, answer.Reasons, answer.RuleSet, answer.AlertId, "");
+
+    public static byte[] ErrorRow(TransactionRecord record, string error) => Row(record.TransactionId, record.AccountId, "", "", "", "", "", error);
+
+    /// <summary>One row by RFC 4180, with a line feed alone as its end.</summary>
+    public static byte[] Row(params ReadOnlySpan<string> fields)
+    {
+        var row = new StringBuilder(128);
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (i > 0)
+            {
+                row.Append(',');
+            }
+
+            Append(row, fields[i]);
+        }
+
+        return Encoding.UTF8.GetBytes(row.Append('\n').ToString());
+    }
+
+    private static void Append(StringBuilder row, string field)
+    {
+        if (field.AsSpan().IndexOfAny(NeedsQuotes) < 0)
+        {
+            row.Append(field);
+            return;
+        }
+
+        row.Append('"').Append(field.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+    }
+}

@@ -1,0 +1,44 @@
+using TransactionFeed.Reports;
+
+namespace TransactionFeed.Replay;
+
+/// <summary>The table at the end of a replay, complete or not.</summary>
+internal static class ReplayReport
+{
+    public static void Print(FeedConsole console, ReplayCounts counts, TimeSpan elapsed)
+    {
+        var table = new ReportTable()
+            .Add("read", ReportTable.Number(counts.Read))
+            .Add("answered", ReportTable.Number(counts.Answered));
+        AddKinds(table, "", counts.Outcomes, counts.Answered);
+        AddKinds(table, "error: ", counts.Errors, counts.Answered);
+        AddKinds(table, "not sent: ", counts.Unsendable, counts.Read);
+        if (counts.Retries > 0)
+        {
+            table.Add("retries", ReportTable.Number(counts.Retries));
+        }
+
+        table
+            .Add("rate", ReportTable.PerSecond(counts.Answered, elapsed))
+            .AddLatency(counts.Latency)
+            .Add("elapsed", ReportTable.Seconds(elapsed))
+            .Print(console.Results);
+        var missing = counts.Read - counts.Answered - counts.NotSent;
+        console.Say(missing == 0
+            ? $"In = out: {counts.Read:N0} read, {counts.Answered:N0} answered, {counts.NotSent:N0} not sent."
+            : $"Incomplete: {counts.Read:N0} read, {missing:N0} of them without an answer yet. Run it again to go on: what is answered stays as it is.");
+    }
+
+    /// <summary>A line for while it runs.</summary>
+    public static string Line(ReplayCounts counts, TimeSpan elapsed) =>
+        $"{counts.Answered:N0} answered, {ReportTable.PerSecond(counts.Answered, elapsed)}"
+        + (counts.Errors.Count > 0 ? $", {counts.Errors.Values.Sum():N0} errors" : "") + (counts.Retries > 0 ? $", {counts.Retries:N0} retries" : "");
+
+    private static void AddKinds(ReportTable table, string prefix, IReadOnlyDictionary<string, long> kinds, long of)
+    {
+        foreach (var (kind, count) in kinds)
+        {
+            table.AddCount("  " + prefix + kind, count, of);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
+
+namespace FraudEngine.Tests.TransactionFeed;
+
+/// <summary>The alerts of a <see cref="ContractServer"/>: each connection gets the next script and is cut at its end.</summary>
+public sealed class AlertFeed
+{
+    /// <summary>What the connections to come are sent, as it goes over the wire. Beyond them, a connection hears nothing.</summary>
+    public ConcurrentQueue<string> Scripts { get; } = new();
+
+    /// <summary>What the connections sent as Last-Event-ID, and which query; empty where they sent none.</summary>
+    public ConcurrentQueue<(string LastEventId, string Query)> Connections { get; } = new();
+
+    public async Task StreamAsync(HttpContext context)
+    {
+        Connections.Enqueue((context.Request.Headers["Last-Event-ID"].ToString(), context.Request.QueryString.ToString()));
+        context.Response.ContentType = "text/event-stream";
+        await context.Response.StartAsync();
+        if (Scripts.TryDequeue(out var script))
+        {
+            await context.Response.WriteAsync(script);
+            await context.Response.Body.FlushAsync();
+            return;
+        }
+
+        var gone = new TaskCompletionSource();
+        await using var registration = context.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
+    }
+}

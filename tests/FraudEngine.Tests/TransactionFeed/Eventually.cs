@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace FraudEngine.Tests.TransactionFeed;
+
+/// <summary>Waits for what other tasks bring about.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Fails with <paramref name="what"/> where <paramref name="condition"/> doesn't come true.</summary>
+    public static async Task ThatAsync(Func<bool> condition, string what)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(watch.Elapsed < Patience, $"Waited {Patience.TotalSeconds} s in vain until {what}.");
+            await Task.Delay(5);
+        }
+    }
+}
