@@ -29,6 +29,21 @@ public sealed class ReasonCatalog
             },
             set);
 
+    /// <summary>Whether another rule set than the numbered one has its reference: the rules were changed and their version was not.</summary>
+    public bool HasNamesake(int number)
+    {
+        var reference = this[number].Reference;
+        foreach (var set in _sets)
+        {
+            if (set is not null && set.Number != number && set.Reference == reference)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The rule set of that number, which must have been added.</summary>
     public DecidingRuleSet this[int number] => _sets[number] ?? throw new KeyNotFoundException($"Rule set {number} is not in the catalog.");
 }

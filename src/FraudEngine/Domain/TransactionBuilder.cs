@@ -203,7 +203,7 @@ public sealed class TransactionBuilder
     private static FieldProblem ReadDegrees(ReadOnlySpan<byte> text, int degreesMax, out int e7)
     {
         e7 = 0;
-        if (text.Length > 40 || !Utf8Parser.TryParse(text, out decimal degrees, out var consumed, 'E') || consumed != text.Length)
+        if (text.Length > 40 || !Utf8Parser.TryParse(text, out decimal degrees, out var consumed) || consumed != text.Length)
         {
             return FieldProblem.OutOfRange;
         }

@@ -31,6 +31,7 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
         }
 
         var number = journal.Register(rules.Name, rules.Version, rules.Source, [.. rules.Rules.Select(rule => new ReasonCode(rule.Id, rule.Text))]);
+        IsVersionUsedBefore = journal.Catalog.HasNamesake(number);
         Admission = new Admission(settings.InFlightMax);
         _release = new ReleaseLoop(dispatcher, Admission, alertRaised);
         _region = new ShardRegion<AccountShard>(
@@ -40,6 +41,9 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
 
     /// <summary>The rule set in force.</summary>
     public RuleSet Rules { get; }
+
+    /// <summary>Whether other rules have decided under the same name and version.</summary>
+    public bool IsVersionUsedBefore { get; }
 
     public Admission Admission { get; }
 

@@ -59,7 +59,7 @@ public sealed class EngineHost : IAsyncDisposable
     {
         var web = WebHost.Build(args, configure);
         var options = Options.Read(web.Configuration);
-        IJournal? journal = null;
+        SqliteJournal? journal = null;
         try
         {
             var path = options.Rules.Find()!;
