@@ -1,0 +1,82 @@
+using System.Collections.Frozen;
+using FraudEngine.Domain;
+using FraudEngine.Rules.Syntax;
+
+namespace FraudEngine.Rules.Compilation;
+
+/// <summary>The transaction's fields by their names in the contract.</summary>
+internal static class Fields
+{
+    private const int E7Decimals = 7;
+
+    public static FrozenDictionary<string, TransactionField> ByName { get; } = new Dictionary<string, TransactionField>
+    {
+        ["transactionId"] = TransactionField.TransactionId,
+        ["accountId"] = TransactionField.AccountId,
+        ["timestamp"] = TransactionField.Timestamp,
+        ["amount"] = TransactionField.Amount,
+        ["currency"] = TransactionField.Currency,
+        ["merchantId"] = TransactionField.MerchantId,
+        ["terminalId"] = TransactionField.TerminalId,
+        ["deviceId"] = TransactionField.DeviceId,
+        ["counterpartyId"] = TransactionField.CounterpartyId,
+        ["merchantCategory"] = TransactionField.MerchantCategory,
+        ["country"] = TransactionField.Country,
+        ["channel"] = TransactionField.Channel,
+        ["ipAddress"] = TransactionField.IpAddress,
+        ["latitude"] = TransactionField.Latitude,
+        ["longitude"] = TransactionField.Longitude,
+    }.ToFrozenDictionary();
+
+    public static string NameOf(TransactionField field)
+    {
+        foreach (var (name, named) in ByName)
+        {
+            if (named == field)
+            {
+                return name;
+            }
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(field));
+    }
+
+    public static Operand Compile(TransactionField field, Place place)
+    {
+        switch (field)
+        {
+            case TransactionField.Amount:
+                return new NumberOperand(place, Costs.Field, Amount);
+            case TransactionField.Latitude:
+                return new NumberOperand(place, Costs.Field, Latitude);
+            case TransactionField.Longitude:
+                return new NumberOperand(place, Costs.Field, Longitude);
+            case TransactionField.Timestamp:
+                return new TicksOperand(ValueType.Timestamp, place, Costs.Field, Timestamp);
+            default:
+                return new TextOperand(place, Costs.Field, null, field, -1);
+        }
+    }
+
+    private static ValueStatus Amount(RuleEvaluation evaluation, out decimal value)
+    {
+        value = evaluation.Transaction.Amount.ToDecimal();
+        return ValueStatus.Ok;
+    }
+
+    private static ValueStatus Latitude(RuleEvaluation evaluation, out decimal value) => Degrees(evaluation, evaluation.Transaction.LatitudeE7, out value);
+
+    private static ValueStatus Longitude(RuleEvaluation evaluation, out decimal value) => Degrees(evaluation, evaluation.Transaction.LongitudeE7, out value);
+
+    private static ValueStatus Degrees(RuleEvaluation evaluation, int e7, out decimal value)
+    {
+        value = new decimal(Math.Abs(e7), 0, 0, e7 < 0, E7Decimals);
+        return evaluation.Transaction.HasPosition ? ValueStatus.Ok : ValueStatus.Missing;
+    }
+
+    private static ValueStatus Timestamp(RuleEvaluation evaluation, out long ticks)
+    {
+        ticks = evaluation.Transaction.TimestampTicks;
+        return ValueStatus.Ok;
+    }
+}

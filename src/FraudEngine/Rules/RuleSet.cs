@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using FraudEngine.Domain;
+using FraudEngine.Rules.Yaml;
+using FraudEngine.Windows;
+
+namespace FraudEngine.Rules;
+
+/// <summary>A version of the rules, checked and compiled. Immutable: threads and shards share one.</summary>
+public sealed class RuleSet
+{
+    /// <summary>Rules in one set.</summary>
+    public const int RulesMax = 1000;
+
+    internal RuleSet(string name, int version, Score reviewThreshold, Score declineThreshold, ImmutableArray<Rule> rules, WindowPlan windows, string source)
+    {
+        Name = name;
+        Version = version;
+        Reference = $"{name}@{version}";
+        ReviewThreshold = reviewThreshold;
+        DeclineThreshold = declineThreshold;
+        Rules = rules;
+        Windows = windows;
+        Source = source;
+    }
+
+    public string Name { get; }
+
+    public int Version { get; }
+
+    /// <summary><c>name@version</c>, as decisions and the journal state it.</summary>
+    public string Reference { get; }
+
+    /// <summary>From this score on a transaction is reviewed.</summary>
+    public Score ReviewThreshold { get; }
+
+    /// <summary>From this score on it is declined; not below <see cref="ReviewThreshold"/>.</summary>
+    public Score DeclineThreshold { get; }
+
+    public ImmutableArray<Rule> Rules { get; }
+
+    /// <summary>The windows over the account that the rules use, each once.</summary>
+    public WindowPlan Windows { get; }
+
+    /// <summary>The YAML text that it was made of.</summary>
+    public string Source { get; }
+
+    /// <summary>Reads and compiles a rule set.</summary>
+    /// <param name="fileName">How errors name the file.</param>
+    /// <exception cref="RuleSetException">With every error of the file.</exception>
+    public static RuleSet Parse(string yaml, string fileName, WindowSettings settings) => RuleFile.Read(yaml, fileName, settings);
+
+    /// <summary>Tries every rule, in order. Allocates nothing and throws nothing.</summary>
+    public void Evaluate(RuleEvaluation evaluation)
+    {
+        var results = evaluation.Clear(Rules.Length);
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = Rules[i].Evaluate(evaluation);
+        }
+    }
+}

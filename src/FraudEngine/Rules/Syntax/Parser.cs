@@ -1,0 +1,239 @@
+using System.Collections.Immutable;
+
+namespace FraudEngine.Rules.Syntax;
+
+/// <summary>
+/// Recursive descent over CEL's grammar, lowest precedence first: <c>||</c>, <c>&amp;&amp;</c>, relations and <c>in</c>,
+/// <c>+ -</c>, <c>* / %</c>, unary <c>! -</c>, members. Stops at the first error.
+/// </summary>
+internal sealed class Parser
+{
+    /// <summary>How deep parentheses and the tree may go: recursion can't exhaust the stack, whatever a file holds.</summary>
+    public const int DepthMax = 100;
+
+    private readonly string _text;
+    private readonly Lexer _lexer;
+    private Token _token;
+    private int _depth;
+
+    private Parser(string text)
+    {
+        _text = text;
+        _lexer = new Lexer(text);
+        _token = _lexer.Next();
+    }
+
+    /// <exception cref="ExpressionException">The text is no expression.</exception>
+    public static Expression Parse(string text)
+    {
+        var parser = new Parser(text);
+        var expression = parser.ParseOr();
+        return parser._token.Kind == TokenKind.End ? expression : throw parser.Unexpected("an operator or the end");
+    }
+
+    private Expression ParseOr() => ParseChain(TokenKind.Or, LogicalOperator.Or, static parser => parser.ParseAnd());
+
+    private Expression ParseAnd() => ParseChain(TokenKind.And, LogicalOperator.And, static parser => parser.ParseRelation());
+
+    private Expression ParseChain(TokenKind between, LogicalOperator logicalOperator, Func<Parser, Expression> parseOperand)
+    {
+        var first = parseOperand(this);
+        if (_token.Kind != between)
+        {
+            return first;
+        }
+
+        var operands = ImmutableArray.CreateBuilder<Expression>();
+        operands.Add(first);
+        while (TryTake(between))
+        {
+            operands.Add(parseOperand(this));
+        }
+
+        return Bounded(new Logic(first.Place.To(operands[^1].Place), logicalOperator, operands.ToImmutable()));
+    }
+
+    private Expression ParseRelation()
+    {
+        var left = ParseSum();
+        while (true)
+        {
+            if (TryTake(TokenKind.In))
+            {
+                var list = ParseSum();
+                left = Bounded(new Membership(left.Place.To(list.Place), left, list));
+            }
+            else if (OperatorTokens.Comparison(_token.Kind) is var comparison and not ComparisonOperator.None)
+            {
+                Take();
+                var right = ParseSum();
+                left = Bounded(new Comparison(left.Place.To(right.Place), comparison, left, right));
+            }
+            else
+            {
+                return left;
+            }
+        }
+    }
+
+    private Expression ParseSum()
+    {
+        var left = ParseProduct();
+        while (OperatorTokens.Sum(_token.Kind) is var sum and not ArithmeticOperator.None)
+        {
+            Take();
+            var right = ParseProduct();
+            left = Bounded(new Arithmetic(left.Place.To(right.Place), sum, left, right));
+        }
+
+        return left;
+    }
+
+    private Expression ParseProduct()
+    {
+        var left = ParseUnary();
+        while (OperatorTokens.Product(_token.Kind) is var product and not ArithmeticOperator.None)
+        {
+            Take();
+            var right = ParseUnary();
+            left = Bounded(new Arithmetic(left.Place.To(right.Place), product, left, right));
+        }
+
+        return left;
+    }
+
+    private Expression ParseUnary()
+    {
+        if (_token.Kind is not (TokenKind.Not or TokenKind.Minus))
+        {
+            return ParseMember();
+        }
+
+        if (++_depth > DepthMax)
+        {
+            throw TooDeep(_token.Place);
+        }
+
+        var sign = Take();
+        var operand = ParseUnary();
+        _depth--;
+        var place = sign.Place.To(operand.Place);
+        return Bounded<Expression>(sign.Kind == TokenKind.Not ? new Not(place, operand) : new Negation(place, operand));
+    }
+
+    private Expression ParseMember()
+    {
+        var expression = ParsePrimary();
+        while (TryTake(TokenKind.Dot))
+        {
+            var part = TakeName("the name of a field after the point");
+            expression = Bounded(new Member(expression.Place.To(part.Place), expression, part));
+        }
+
+        return expression;
+    }
+
+    private Expression ParsePrimary()
+    {
+        var token = _token;
+        switch (token.Kind)
+        {
+            case TokenKind.Number:
+                return new NumberLiteral(Take().Place, LiteralReader.Number(_text, token.Place));
+            case TokenKind.Duration:
+                return new DurationLiteral(Take().Place, LiteralReader.Duration(_text, token.Place));
+            case TokenKind.Text:
+                return new TextLiteral(Take().Place, EscapeReader.Read(_text, token.Place));
+            case TokenKind.True or TokenKind.False:
+                return new BoolLiteral(Take().Place, token.Kind == TokenKind.True);
+            case TokenKind.Name:
+                var name = TakeName("a name");
+                return _token.Kind == TokenKind.OpenParenthesis ? ParseCall(name) : name;
+            case TokenKind.OpenBracket:
+                var items = ParseItems(TokenKind.CloseBracket, "']' or ','", out var end);
+                return Bounded(new ListLiteral(token.Place.To(end), items));
+            case TokenKind.OpenParenthesis:
+                return ParseParentheses();
+            default:
+                throw Unexpected("a value");
+        }
+    }
+
+    private Call ParseCall(Name name)
+    {
+        var arguments = ParseItems(TokenKind.CloseParenthesis, "')' or ','", out var end);
+        return Bounded(new Call(name.Place.To(end), name, arguments));
+    }
+
+    private Expression ParseParentheses()
+    {
+        var open = Open();
+        var inner = ParseOr();
+        var close = Expect(TokenKind.CloseParenthesis, "')' or an operator");
+        _depth--;
+        return inner with { Place = open.Place.To(close.Place) };
+    }
+
+    private ImmutableArray<Expression> ParseItems(TokenKind closing, string expected, out Place end)
+    {
+        Open();
+        var items = ImmutableArray.CreateBuilder<Expression>();
+        if (_token.Kind != closing)
+        {
+            do
+            {
+                items.Add(ParseOr());
+            }
+            while (TryTake(TokenKind.Comma));
+        }
+
+        end = Expect(closing, expected).Place;
+        _depth--;
+        return items.ToImmutable();
+    }
+
+    private Token Open() => ++_depth > DepthMax ? throw TooDeep(_token.Place) : Take();
+
+    private Token Take()
+    {
+        var taken = _token;
+        _token = _lexer.Next();
+        return taken;
+    }
+
+    private bool TryTake(TokenKind kind)
+    {
+        if (_token.Kind != kind)
+        {
+            return false;
+        }
+
+        Take();
+        return true;
+    }
+
+    private Name TakeName(string expected)
+    {
+        var place = Expect(TokenKind.Name, expected).Place;
+        return new Name(place, _text[place.Start..place.End]);
+    }
+
+    private Token Expect(TokenKind kind, string expected) => _token.Kind == kind ? Take() : throw Unexpected(expected);
+
+    private ExpressionException Unexpected(string expected)
+    {
+        var found = _token.Kind == TokenKind.End ? "the end" : $"'{Excerpt.Of(_text, _token.Place.Start, _token.Place.End)}'";
+        var hint = found switch
+        {
+            "'and'" => "; did you mean '&&'?",
+            "'or'" => "; did you mean '||'?",
+            _ => "",
+        };
+        return new ExpressionException(_token.Place, $"expected {expected}, but found {found}{hint}");
+    }
+
+    private static T Bounded<T>(T expression)
+        where T : Expression => expression.Depth > DepthMax ? throw TooDeep(expression.Place) : expression;
+
+    private static ExpressionException TooDeep(Place place) => new(place, $"the expression goes deeper than {DepthMax} levels here");
+}

@@ -1,0 +1,3 @@
+namespace FraudEngine.Rules.Syntax;
+
+internal readonly record struct Token(TokenKind Kind, Place Place);

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using FraudEngine.Domain;
+using FraudEngine.Rules.Compilation;
+using FraudEngine.Windows;
+
+namespace FraudEngine.Rules.Yaml;
+
+/// <summary>Reads a rule file: name, version, thresholds and rules.</summary>
+internal static class RuleFile
+{
+    private const int CharactersMax = 4 * 1024 * 1024;
+
+    /// <exception cref="RuleSetException">With every error of the file.</exception>
+    public static RuleSet Read(string yaml, string fileName, WindowSettings settings)
+    {
+        var source = new SourceText(yaml);
+        var errors = new FileErrors(fileName, source);
+        return Read(source, settings, errors) ?? throw errors.ToException();
+    }
+
+    private static RuleSet? Read(SourceText source, WindowSettings settings, FileErrors errors)
+    {
+        if (source.Text.Length > CharactersMax)
+        {
+            errors.Add(0, $"the file is longer than {CharactersMax} characters");
+            return null;
+        }
+
+        var root = YamlFile.Read(source.Text, errors);
+        if (root is not YamlMap map)
+        {
+            if (root is not null)
+            {
+                errors.Add(root.Start, "expected a map with name, version, thresholds and rules");
+            }
+
+            return null;
+        }
+
+        var entries = new MapReader(map, "a rule set", ["name", "version", "thresholds", "rules"], errors);
+        var scalars = new ScalarReader(errors);
+        var name = scalars.Name(entries.Scalar("name"), "name");
+        var version = scalars.Version(entries.Scalar("version"));
+        var (review, decline) = ReadThresholds(entries.Map("thresholds", "{ review: 0.5, decline: 0.8 }"), scalars, errors);
+        var slots = new WindowSlots(settings);
+        var rules = ReadRules(entries.List("rules"), new RuleReader(source, slots, errors), errors);
+        return errors.Any ? null : new RuleSet(name!, version!.Value, review, decline, rules, slots.Plan(), source.Text);
+    }
+
+    private static (Score Review, Score Decline) ReadThresholds(YamlMap? map, ScalarReader scalars, FileErrors errors)
+    {
+        if (map is null)
+        {
+            return default;
+        }
+
+        var entries = new MapReader(map, "thresholds", ["review", "decline"], errors);
+        var review = scalars.Score(entries.Scalar("review"), "review", 0);
+        var decline = scalars.Score(entries.Scalar("decline"), "decline", 0);
+        if (review > decline)
+        {
+            errors.Add(map.Start, $"'review' ({review}) must not be above 'decline' ({decline})");
+        }
+
+        return (review.GetValueOrDefault(), decline.GetValueOrDefault());
+    }
+
+    private static ImmutableArray<Rule> ReadRules(IReadOnlyList<YamlNode> nodes, RuleReader reader, FileErrors errors)
+    {
+        if (nodes.Count > RuleSet.RulesMax)
+        {
+            errors.Add(nodes[RuleSet.RulesMax].Start, $"a rule set has at most {RuleSet.RulesMax} rules, but this has {nodes.Count}");
+            return [];
+        }
+
+        var rules = ImmutableArray.CreateBuilder<Rule>(nodes.Count);
+        foreach (var node in nodes)
+        {
+            if (reader.Read(node) is { } rule)
+            {
+                rules.Add(rule);
+            }
+        }
+
+        return rules.ToImmutable();
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using FraudEngine.Domain;
+using FraudEngine.Rules.Syntax;
+
+namespace FraudEngine.Rules.Yaml;
+
+/// <summary>Reads single values and notes what is wrong with them.</summary>
+internal sealed class ScalarReader(FileErrors errors)
+{
+    private const int NameCharactersMax = 64;
+    private const int TextCharactersMax = 500;
+    private const int ScoreDecimalsMax = 9;
+
+    /// <summary>An id of small letters, digits and hyphens.</summary>
+    public string? Name(YamlScalar? scalar, string key)
+    {
+        if (scalar is null)
+        {
+            return null;
+        }
+
+        var isName = scalar.Value.Length is > 0 and <= NameCharactersMax && scalar.Value[0] != '-'
+            && scalar.Value.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        return isName ? scalar.Value : Reject<string>(scalar, $"'{key}' takes small letters, digits and hyphens, at most {NameCharactersMax} and no hyphen first, but found '{Excerpt.Of(scalar.Value)}'");
+    }
+
+    public int? Version(YamlScalar? scalar)
+    {
+        if (scalar is null)
+        {
+            return null;
+        }
+
+        if (int.TryParse(scalar.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0)
+        {
+            return version;
+        }
+
+        errors.Add(scalar.Start, $"'version' takes a whole number from 1 to {int.MaxValue}, but found '{Excerpt.Of(scalar.Value)}'");
+        return null;
+    }
+
+    public string? Text(YamlScalar? scalar)
+    {
+        if (scalar is null)
+        {
+            return null;
+        }
+
+        var text = scalar.Value.Trim();
+        return text.Length is > 0 and <= TextCharactersMax && !text.Any(static c => char.IsControl(c) && c != '\n')
+            ? text
+            : Reject<string>(scalar, $"'text' takes 1 to {TextCharactersMax} printable characters");
+    }
+
+    /// <summary>A decimal number, from <paramref name="least"/> (itself allowed only where it is negative) to 1.</summary>
+    public Score? Score(YamlScalar? scalar, string key, int least)
+    {
+        if (scalar is null)
+        {
+            return null;
+        }
+
+        const NumberStyles styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        if (decimal.TryParse(scalar.Value, styles, CultureInfo.InvariantCulture, out var value)
+            && value <= 1 && (value > least || (value == least && least < 0)) && decimal.Round(value, ScoreDecimalsMax) == value)
+        {
+            return Domain.Score.FromDecimal(value);
+        }
+
+        var range = least < 0 ? $"from {least} to 1" : "more than 0 and at most 1";
+        errors.Add(scalar.Start, $"'{key}' takes a decimal number {range}, with at most {ScoreDecimalsMax} decimals, but found '{Excerpt.Of(scalar.Value)}'");
+        return null;
+    }
+
+    private T? Reject<T>(YamlScalar scalar, string message)
+        where T : class
+    {
+        errors.Add(scalar.Start, message);
+        return null;
+    }
+}

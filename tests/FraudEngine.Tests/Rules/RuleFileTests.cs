@@ -1,0 +1,136 @@
+using FraudEngine.Domain;
+using FraudEngine.Rules;
+using FraudEngine.Windows;
+
+namespace FraudEngine.Tests.Rules;
+
+public class RuleFileTests
+{
+    private const string Valid = """
+        name: card-default
+        version: 3
+        thresholds: { review: 0.5, decline: 0.8 }
+        rules:
+          - id: large
+            when: amount > 100 && count(account, 1h) > 3
+            score: 0.4
+            text: A large amount
+          - id: known-device
+            when: deviceId == last(account.deviceId) && count(account, 1h) > 3
+            score: -0.25
+            text: 'It''s a known device'
+        """;
+
+    [Fact]
+    public void A_file_gives_a_rule_set()
+    {
+        var set = Parse(Valid);
+        Assert.Equal(("card-default", 3, "card-default@3"), (set.Name, set.Version, set.Reference));
+        Assert.Equal((new Score(500_000_000), new Score(800_000_000)), (set.ReviewThreshold, set.DeclineThreshold));
+        Assert.Equal(["large", "known-device"], set.Rules.Select(static rule => rule.Id));
+        Assert.Equal([400_000_000, -250_000_000], set.Rules.Select(static rule => rule.Score.Billionths));
+        Assert.Equal("It's a known device", set.Rules[1].Text);
+        Assert.Equal("amount > 100 && count(account, 1h) > 3", set.Rules[0].When);
+        Assert.Same(Valid, set.Source);
+    }
+
+    [Fact]
+    public void A_window_that_two_rules_use_is_kept_once() => Assert.Equal(
+        [
+            new WindowSpec(WindowFunction.Count, TransactionField.None, TimeSpan.TicksPerHour),
+            new WindowSpec(WindowFunction.Last, TransactionField.DeviceId, 30 * TimeSpan.TicksPerDay),
+        ],
+        Parse(Valid).Windows.Specs.AsEnumerable());
+
+    [Theory]
+    [InlineData("rules: []")]
+    [InlineData("rules:")]
+    public void A_set_may_have_no_rules(string rules) =>
+        Assert.Empty(Parse($"name: a\nversion: 1\nthresholds: {{ review: 0.5, decline: 0.5 }}\n{rules}").Rules);
+
+    [Theory]
+    [InlineData("name: card-default", "name: Card", "1:7: 'name' takes small letters, digits and hyphens, at most 64 and no hyphen first, but found 'Card'")]
+    [InlineData("name: card-default", "name: -a", "1:7: 'name' takes small letters, digits and hyphens, at most 64 and no hyphen first, but found '-a'")]
+    [InlineData("name: card-default", "nmae: a", "1:1: a rule set has no 'nmae'; its keys are name, version, thresholds, rules; did you mean 'name'?", "1:1: a rule set needs 'name'")]
+    [InlineData("name: card-default", "name: a\nname: b", "2:1: 'name' is given twice")]
+    [InlineData("name: card-default", "name:", "1:6: 'name' needs a value")]
+    [InlineData("name: card-default", "name: [a]", "1:7: 'name' takes a single value")]
+    [InlineData("version: 3", "version: 0", "2:10: 'version' takes a whole number from 1 to 2147483647, but found '0'")]
+    [InlineData("version: 3", "version: 3.1", "2:10: 'version' takes a whole number from 1 to 2147483647, but found '3.1'")]
+    [InlineData("version: 3", "version: 2147483648", "2:10: 'version' takes a whole number from 1 to 2147483647, but found '2147483648'")]
+    [InlineData("review: 0.5", "review: 0", "3:23: 'review' takes a decimal number more than 0 and at most 1, with at most 9 decimals, but found '0'")]
+    [InlineData("review: 0.5", "review: 1.1", "3:23: 'review' takes a decimal number more than 0 and at most 1, with at most 9 decimals, but found '1.1'")]
+    [InlineData("review: 0.5", "review: 0.9", "3:13: 'review' (0.9) must not be above 'decline' (0.8)")]
+    [InlineData(", decline: 0.8", "", "3:13: thresholds needs 'decline'")]
+    [InlineData("{ review: 0.5, decline: 0.8 }", "0.5", "3:13: 'thresholds' takes { review: 0.5, decline: 0.8 }")]
+    [InlineData("score: 0.4", "score: 1.5", "7:12: 'score' takes a decimal number from -1 to 1, with at most 9 decimals, but found '1.5'")]
+    [InlineData("score: 0.4", "score: -1.1", "7:12: 'score' takes a decimal number from -1 to 1, with at most 9 decimals, but found '-1.1'")]
+    [InlineData("score: 0.4", "score: 0,4", "7:12: 'score' takes a decimal number from -1 to 1, with at most 9 decimals, but found '0,4'")]
+    [InlineData("score: 0.4", "score: 4e-1", "7:12: 'score' takes a decimal number from -1 to 1, with at most 9 decimals, but found '4e-1'")]
+    [InlineData("score: 0.4", "score: 0.1234567891", "7:12: 'score' takes a decimal number from -1 to 1, with at most 9 decimals, but found '0.1234567891'")]
+    [InlineData("id: large", "id: Large", "5:9: 'id' takes small letters, digits and hyphens, at most 64 and no hyphen first, but found 'Large'")]
+    [InlineData("id: known-device", "id: large", "9:9: the id 'large' is already that of the rule in line 5")]
+    [InlineData("text: A large amount", "text: ''", "8:11: 'text' takes 1 to 500 printable characters")]
+    [InlineData("text: A large amount", "text: \"a\\u0007\"", "8:11: 'text' takes 1 to 500 printable characters")]
+    [InlineData("text: A large amount", "txet: A", "5:5: a rule needs 'text'", "8:5: a rule has no 'txet'; its keys are id, when, score, text; did you mean 'text'?")]
+    [InlineData("when: amount > 100", "when: !(amount < 100)", "6:11: a value that begins with '!' must stand in quotes: 'when: \"!…\"'")]
+    [InlineData("when: amount > 100", "when: !(amount > 100)", "6:20: this is not valid YAML: While scanning a block scalar, found unexpected text. A condition that begins with ! must stand in quotes, or on the line below 'when: |'.")]
+    [InlineData("  - id: large", "  - large\n  - id: large", "5:5: expected a rule: id, when, score and text")]
+    [InlineData("name: card-default", "name: &a b", "1:7: this is not valid YAML: anchors and aliases ('&' and '*') are not supported; a text that begins so needs quotes")]
+    [InlineData("when: deviceId ==", "when: \"a\" ==", "10:15: this is not valid YAML: While parsing a block mapping, did not find expected key. A condition that begins with \" must stand in quotes, or on the line below 'when: |'.")]
+    public void An_error_is_told_with_its_place(string text, string replacement, params string[] errors)
+    {
+        var exception = Assert.Throws<RuleSetException>(() => Parse(Valid.Replace(text, replacement, StringComparison.Ordinal)));
+        Assert.Equal(errors, exception.Errors.Select(static error => $"{error.Line}:{error.Column}: {error.Message}"));
+    }
+
+    [Theory]
+    [InlineData("", "1:1: the file is empty; expected name, version, thresholds and rules")]
+    [InlineData("# nothing", "1:1: the file is empty; expected name, version, thresholds and rules")]
+    [InlineData("- a", "1:1: expected a map with name, version, thresholds and rules")]
+    [InlineData("just text", "1:1: expected a map with name, version, thresholds and rules")]
+    [InlineData("rules: 5", "1:1: a rule set needs 'name'", "1:1: a rule set needs 'version'", "1:1: a rule set needs 'thresholds'", "1:8: 'rules' takes a list, each item beginning with '- '")]
+    public void A_file_that_is_no_rule_set_is_refused(string yaml, params string[] errors)
+    {
+        var exception = Assert.Throws<RuleSetException>(() => Parse(yaml));
+        Assert.Equal(errors, exception.Errors.Select(static error => $"{error.Line}:{error.Column}: {error.Message}"));
+    }
+
+    [Fact]
+    public void All_errors_of_a_file_are_told_in_its_order()
+    {
+        var yaml = Valid.Replace("version: 3", "version: x", StringComparison.Ordinal)
+            .Replace("amount > 100", "amount > true", StringComparison.Ordinal)
+            .Replace("score: -0.25", "score: 2", StringComparison.Ordinal)
+            .Replace("review: 0.5", "review: 5", StringComparison.Ordinal);
+        var exception = Assert.Throws<RuleSetException>(() => Parse(yaml));
+        Assert.Equal([(2, 10), (3, 23), (6, 20), (11, 12)], exception.Errors.Select(static error => (error.Line, error.Column)));
+        Assert.All(exception.Errors, error => Assert.Contains(error.ToString(), exception.Message, StringComparison.Ordinal));
+        Assert.StartsWith("rules.yaml:2:10: ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_second_document_is_refused()
+    {
+        var exception = Assert.Throws<RuleSetException>(() => Parse(Valid + "\n---\nname: b\n"));
+        Assert.Equal(13, Assert.Single(exception.Errors).Line);
+    }
+
+    [Fact]
+    public void Limits_hold()
+    {
+        Assert.Equal(1000, Parse(WithRules(1000)).Rules.Length);
+        Assert.Throws<RuleSetException>(() => Parse(WithRules(1001)));
+        Given.Set("amount > 1" + new string(' ', 9_990));
+        Assert.Throws<RuleSetException>(() => Given.Set("amount > 1" + new string(' ', 9_991)));
+        Parse(Valid.Replace("A large amount", new string('x', 500), StringComparison.Ordinal));
+        Assert.Throws<RuleSetException>(() => Parse(Valid.Replace("A large amount", new string('x', 501), StringComparison.Ordinal)));
+        Parse(Valid.Replace("id: large", "id: " + new string('x', 64), StringComparison.Ordinal));
+        Assert.Throws<RuleSetException>(() => Parse(Valid.Replace("id: large", "id: " + new string('x', 65), StringComparison.Ordinal)));
+    }
+
+    private static string WithRules(int count) => "name: a\nversion: 1\nthresholds: { review: 0.5, decline: 1 }\nrules:\n"
+        + string.Concat(Enumerable.Range(0, count).Select(static i => $"  - {{ id: r{i}, when: amount > {i}, score: 0.1, text: x }}\n"));
+
+    private static RuleSet Parse(string yaml) => RuleSet.Parse(yaml, "rules.yaml", WindowSettings.Default);
+}
