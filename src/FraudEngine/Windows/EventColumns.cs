@@ -1,0 +1,135 @@
+namespace FraudEngine.Windows;
+
+/// <summary>
+/// The kept events, one array per field, in the order of event time and, where that is equal, of arrival.
+/// They stand at the positions <see cref="First"/> to <see cref="End"/>; positions change only in <see cref="MakeRoom"/> and when a late one is put in.
+/// </summary>
+internal sealed class EventColumns
+{
+    /// <summary>Arrays smaller than this are not worth making smaller.</summary>
+    private const int ShrinkMin = 64;
+
+    private readonly bool _hasAmount;
+    private readonly TextColumn[] _texts;
+    private long[] _ticks = [];
+    private long[] _amounts = [];
+
+    public EventColumns(WindowLayout layout)
+    {
+        _hasAmount = layout.HasAmount;
+        _texts = layout.TextFields.Length == 0 ? [] : new TextColumn[layout.TextFields.Length];
+        for (var field = 0; field < _texts.Length; field++)
+        {
+            _texts[field] = new TextColumn();
+        }
+    }
+
+    public int First { get; private set; }
+
+    public int End { get; private set; }
+
+    public int Count => End - First;
+
+    public ReadOnlySpan<long> Ticks => _ticks;
+
+    /// <summary>Minor units; empty where the plan needs no amount.</summary>
+    public ReadOnlySpan<long> Amounts => _amounts;
+
+    /// <summary>One per text field of the layout.</summary>
+    public ReadOnlySpan<TextColumn> Texts => _texts;
+
+    /// <summary>The position behind all events of that or an earlier time.</summary>
+    public int PlaceOf(long ticks)
+    {
+        var low = First;
+        var high = End;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (_ticks[middle] <= ticks)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>Makes room for one event more, or gives back what is far too much, and returns by how much every position has gone down.</summary>
+    public int MakeRoom()
+    {
+        var capacity = _ticks.Length;
+        if (capacity > ShrinkMin && Count < capacity / 4)
+        {
+            capacity = (Count * 2) + (ShrinkMin / 4);
+        }
+        else if (End < capacity)
+        {
+            return 0;
+        }
+        else if (Count >= capacity - (capacity / 8))
+        {
+            capacity = (Count + (Count / 4) + 4) & ~3;
+        }
+
+        return Move(capacity);
+    }
+
+    public void Insert(int at, long ticks, long amount)
+    {
+        Put(_ticks, at, ticks);
+        if (_hasAmount)
+        {
+            Put(_amounts, at, amount);
+        }
+
+        End++;
+    }
+
+    public void RemoveFirst()
+    {
+        foreach (var text in _texts)
+        {
+            text.RemoveFirst(First);
+        }
+
+        First++;
+    }
+
+    /// <summary>The events of <paramref name="column"/> at the front of an array of that capacity: the same one where it fits.</summary>
+    public static T[] Moved<T>(T[] column, int first, int end, int capacity)
+    {
+        var moved = capacity == column.Length ? column : new T[capacity];
+        Array.Copy(column, first, moved, 0, end - first);
+        return moved;
+    }
+
+    private int Move(int capacity)
+    {
+        _ticks = Moved(_ticks, First, End, capacity);
+        if (_hasAmount)
+        {
+            _amounts = Moved(_amounts, First, End, capacity);
+        }
+
+        foreach (var text in _texts)
+        {
+            text.Move(First, End, capacity);
+        }
+
+        var by = First;
+        First = 0;
+        End -= by;
+        return by;
+    }
+
+    private void Put(long[] column, int at, long value)
+    {
+        Array.Copy(column, at, column, at + 1, End - at);
+        column[at] = value;
+    }
+}
