@@ -24,13 +24,20 @@ internal sealed class YamlFile
     /// <summary>The document's root; null, with the error noted, where the file is no YAML, or empty.</summary>
     public static YamlNode? Read(string text, FileErrors errors)
     {
+        var file = new YamlFile(text, errors);
         try
         {
-            return new YamlFile(text, errors).ReadDocument();
+            return file.ReadDocument();
         }
         catch (YamlException exception)
         {
             errors.Add((int)exception.Start.Index, $"this is not valid YAML: {Excerpt.Line(exception.Message)}{Hint(text, (int)exception.Start.Index)}");
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // The library's scanner gives up so on some broken texts, without a place: the error is behind what was read last.
+            errors.Add((int)(file._parser.Current?.End.Index ?? 0), "this is not valid YAML, somewhere behind this place");
             return null;
         }
     }
