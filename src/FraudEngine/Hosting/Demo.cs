@@ -11,7 +11,7 @@ internal static class Demo
             // What the user gives stands behind, so it wins.
             await using var host = await EngineHost.OpenAsync([$"--Storage:ConnectionString={directory.FullName}", "--Logging:LogLevel:Default=Warning", .. args]);
             await host.StartAsync();
-            Console.WriteLine($"FraudEngine demo on {string.Join(", ", host.Urls)}: simulated payments of 5,000 customers, {DemoFeed.PaymentsPerSecond:N0} a second.");
+            Console.WriteLine($"FraudEngine demo on {string.Join(", ", host.Urls)}: simulated payments, {DemoFeed.PaymentsPerSecond:N0} a second.");
             Console.WriteLine("Ctrl-C stops it and deletes its data.");
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(host.Stopping);
             var feed = new DemoFeed(host).RunAsync(ended.Token);

@@ -10,8 +10,9 @@ internal sealed class DemoFeed(EngineHost host)
 {
     public const int PaymentsPerSecond = 2_000;
 
-    // So many days of history lie behind the payments after an hour: the demo starts in the past and hurries through it.
-    private const int DaysBack = 30;
+    // The demo starts in the past and hurries through it, so that the accounts soon have a history: a day takes 20 seconds.
+    private const int Customers = 20_000;
+    private const int DaysBack = 60;
     private const int TicksPerSecond = 20;
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -28,24 +29,31 @@ internal sealed class DemoFeed(EngineHost host)
 
     private static async Task FeedAsync(PipeWriter lines, CancellationToken cancellation)
     {
-        var now = TimeProvider.System.GetUtcNow();
         var simulator = new Simulator(new SimulationSettings
         {
-            Start = now.AddDays(-DaysBack),
-            PaymentsPerSecond = PaymentsPerSecond * TimeSpan.FromHours(1) / TimeSpan.FromDays(DaysBack),
+            Start = TimeProvider.System.GetUtcNow().AddDays(-DaysBack),
+            Customers = Customers,
+            Terminals = Customers / 4,
             FraudShare = 0.005,
         });
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / TicksPerSecond));
         var clock = Stopwatch.StartNew();
         var sent = 0L;
+        var payment = simulator.Next();
         try
         {
             while (await timer.WaitForNextTickAsync(cancellation))
             {
                 for (var due = (long)(clock.Elapsed.TotalSeconds * PaymentsPerSecond); sent < due; sent++)
                 {
-                    var payment = simulator.Next();
+                    // Once it has caught up with the clock, a payment waits until it happens.
+                    if (payment.TimestampTicks > TimeProvider.System.GetUtcNow().UtcTicks)
+                    {
+                        break;
+                    }
+
                     PaymentJson.Write(payment, lines);
+                    payment = simulator.Next();
                 }
 
                 await lines.FlushAsync(cancellation);

@@ -8,9 +8,12 @@ internal static class WebHost
     private const string DefaultUrl = "http://127.0.0.1:5080";
     private const string SettingsFile = "config/engine.json";
 
+    // A watch on the working directory would be woken by every write to the journal in it.
+    private const string WithoutFileWatch = "--hostBuilder:reloadConfigOnChange=false";
+
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = Directory.GetCurrentDirectory() });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [WithoutFileWatch, .. args], ContentRootPath = Directory.GetCurrentDirectory() });
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Json.JsonConfigurationSource
         {
             Path = Path.GetFullPath(SettingsFile),
