@@ -19,6 +19,7 @@ public class ClockTests
     [InlineData("2026-03-04T20:00:00Z", "weekday(timestamp, \"Asia/Tokyo\") == 4 && hour(timestamp, \"Asia/Tokyo\") == 5")]
     [InlineData("2026-03-04T20:00:00Z", "hour(timestamp + 5h) == 1")]
     [InlineData("1980-06-01T12:00:00Z", "hour(timestamp, \"Europe/Brussels\") == 14")]
+    [InlineData("0001-01-01T00:30:00Z", "hour(timestamp, \"America/New_York\") in [19, 20] && weekday(timestamp, \"America/New_York\") == 0")]
     public void Hours_and_weekdays_are_those_of_the_zone(string timestamp, string when) =>
         Assert.Equal(RuleResult.Hit, Given.Result(when, $"timestamp={timestamp}"));
 

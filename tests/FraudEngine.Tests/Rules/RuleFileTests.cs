@@ -117,6 +117,14 @@ public class RuleFileTests
     }
 
     [Fact]
+    public void A_byte_order_mark_moves_no_place()
+    {
+        Assert.Equal(2, Parse("\uFEFF" + Valid).Rules.Length);
+        var exception = Assert.Throws<RuleSetException>(() => Parse("\uFEFF" + Valid.Replace("amount > 100", "amount > true", StringComparison.Ordinal)));
+        Assert.Equal((6, 20), (exception.Errors[0].Line, exception.Errors[0].Column));
+    }
+
+    [Fact]
     public void Limits_hold()
     {
         Assert.Equal(1000, Parse(WithRules(1000)).Rules.Length);

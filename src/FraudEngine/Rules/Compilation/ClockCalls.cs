@@ -61,9 +61,8 @@ internal static class ClockCalls
                 return status;
             }
 
-            var local = zone is null ? ticks : zone.ToLocal(ticks);
-
-            // Day 0, 0001-01-01, was a Monday.
+            // Day 0, 0001-01-01, was a Monday. A week more changes nothing, and keeps what is west of Greenwich on that day above 0.
+            var local = (zone is null ? ticks : zone.ToLocal(ticks)) + (7 * TimeSpan.TicksPerDay);
             value = isHour
                 ? (int)(local / TimeSpan.TicksPerHour % 24)
                 : (int)(((local / TimeSpan.TicksPerDay) + 1) % 7);

@@ -12,15 +12,13 @@ internal sealed class Parser
     public const int DepthMax = 100;
 
     private readonly string _text;
-    private readonly Lexer _lexer;
-    private Token _token;
+    private readonly TokenReader _tokens;
     private int _depth;
 
     private Parser(string text)
     {
         _text = text;
-        _lexer = new Lexer(text);
-        _token = _lexer.Next();
+        _tokens = new TokenReader(text);
     }
 
     /// <exception cref="ExpressionException">The text is no expression.</exception>
@@ -28,7 +26,7 @@ internal sealed class Parser
     {
         var parser = new Parser(text);
         var expression = parser.ParseOr();
-        return parser._token.Kind == TokenKind.End ? expression : throw parser.Unexpected("an operator or the end");
+        return parser._tokens.Kind == TokenKind.End ? expression : throw parser._tokens.Unexpected("an operator or the end");
     }
 
     private Expression ParseOr() => ParseChain(TokenKind.Or, LogicalOperator.Or, static parser => parser.ParseAnd());
@@ -38,14 +36,14 @@ internal sealed class Parser
     private Expression ParseChain(TokenKind between, LogicalOperator logicalOperator, Func<Parser, Expression> parseOperand)
     {
         var first = parseOperand(this);
-        if (_token.Kind != between)
+        if (_tokens.Kind != between)
         {
             return first;
         }
 
         var operands = ImmutableArray.CreateBuilder<Expression>();
         operands.Add(first);
-        while (TryTake(between))
+        while (_tokens.TryTake(between))
         {
             operands.Add(parseOperand(this));
         }
@@ -58,14 +56,14 @@ internal sealed class Parser
         var left = ParseSum();
         while (true)
         {
-            if (TryTake(TokenKind.In))
+            if (_tokens.TryTake(TokenKind.In))
             {
                 var list = ParseSum();
                 left = Bounded(new Membership(left.Place.To(list.Place), left, list));
             }
-            else if (OperatorTokens.Comparison(_token.Kind) is var comparison and not ComparisonOperator.None)
+            else if (OperatorTokens.Comparison(_tokens.Kind) is var comparison and not ComparisonOperator.None)
             {
-                Take();
+                _tokens.Take();
                 var right = ParseSum();
                 left = Bounded(new Comparison(left.Place.To(right.Place), comparison, left, right));
             }
@@ -79,9 +77,9 @@ internal sealed class Parser
     private Expression ParseSum()
     {
         var left = ParseProduct();
-        while (OperatorTokens.Sum(_token.Kind) is var sum and not ArithmeticOperator.None)
+        while (OperatorTokens.Sum(_tokens.Kind) is var sum and not ArithmeticOperator.None)
         {
-            Take();
+            _tokens.Take();
             var right = ParseProduct();
             left = Bounded(new Arithmetic(left.Place.To(right.Place), sum, left, right));
         }
@@ -92,9 +90,9 @@ internal sealed class Parser
     private Expression ParseProduct()
     {
         var left = ParseUnary();
-        while (OperatorTokens.Product(_token.Kind) is var product and not ArithmeticOperator.None)
+        while (OperatorTokens.Product(_tokens.Kind) is var product and not ArithmeticOperator.None)
         {
-            Take();
+            _tokens.Take();
             var right = ParseUnary();
             left = Bounded(new Arithmetic(left.Place.To(right.Place), product, left, right));
         }
@@ -104,17 +102,17 @@ internal sealed class Parser
 
     private Expression ParseUnary()
     {
-        if (_token.Kind is not (TokenKind.Not or TokenKind.Minus))
+        if (_tokens.Kind is not (TokenKind.Not or TokenKind.Minus))
         {
             return ParseMember();
         }
 
         if (++_depth > DepthMax)
         {
-            throw TooDeep(_token.Place);
+            throw TooDeep(_tokens.Current.Place);
         }
 
-        var sign = Take();
+        var sign = _tokens.Take();
         var operand = ParseUnary();
         _depth--;
         var place = sign.Place.To(operand.Place);
@@ -124,9 +122,9 @@ internal sealed class Parser
     private Expression ParseMember()
     {
         var expression = ParsePrimary();
-        while (TryTake(TokenKind.Dot))
+        while (_tokens.TryTake(TokenKind.Dot))
         {
-            var part = TakeName("the name of a field after the point");
+            var part = _tokens.TakeName("the name of a field after the point");
             expression = Bounded(new Member(expression.Place.To(part.Place), expression, part));
         }
 
@@ -135,27 +133,27 @@ internal sealed class Parser
 
     private Expression ParsePrimary()
     {
-        var token = _token;
+        var token = _tokens.Current;
         switch (token.Kind)
         {
             case TokenKind.Number:
-                return new NumberLiteral(Take().Place, LiteralReader.Number(_text, token.Place));
+                return new NumberLiteral(_tokens.Take().Place, LiteralReader.Number(_text, token.Place));
             case TokenKind.Duration:
-                return new DurationLiteral(Take().Place, LiteralReader.Duration(_text, token.Place));
+                return new DurationLiteral(_tokens.Take().Place, LiteralReader.Duration(_text, token.Place));
             case TokenKind.Text:
-                return new TextLiteral(Take().Place, EscapeReader.Read(_text, token.Place));
+                return new TextLiteral(_tokens.Take().Place, EscapeReader.Read(_text, token.Place));
             case TokenKind.True or TokenKind.False:
-                return new BoolLiteral(Take().Place, token.Kind == TokenKind.True);
+                return new BoolLiteral(_tokens.Take().Place, token.Kind == TokenKind.True);
             case TokenKind.Name:
-                var name = TakeName("a name");
-                return _token.Kind == TokenKind.OpenParenthesis ? ParseCall(name) : name;
+                var name = _tokens.TakeName("a name");
+                return _tokens.Kind == TokenKind.OpenParenthesis ? ParseCall(name) : name;
             case TokenKind.OpenBracket:
                 var items = ParseItems(TokenKind.CloseBracket, "']' or ','", out var end);
                 return Bounded(new ListLiteral(token.Place.To(end), items));
             case TokenKind.OpenParenthesis:
                 return ParseParentheses();
             default:
-                throw Unexpected("a value");
+                throw _tokens.Unexpected("a value");
         }
     }
 
@@ -169,7 +167,7 @@ internal sealed class Parser
     {
         var open = Open();
         var inner = ParseOr();
-        var close = Expect(TokenKind.CloseParenthesis, "')' or an operator");
+        var close = _tokens.Expect(TokenKind.CloseParenthesis, "')' or an operator");
         _depth--;
         return inner with { Place = open.Place.To(close.Place) };
     }
@@ -178,59 +176,21 @@ internal sealed class Parser
     {
         Open();
         var items = ImmutableArray.CreateBuilder<Expression>();
-        if (_token.Kind != closing)
+        if (_tokens.Kind != closing)
         {
             do
             {
                 items.Add(ParseOr());
             }
-            while (TryTake(TokenKind.Comma));
+            while (_tokens.TryTake(TokenKind.Comma));
         }
 
-        end = Expect(closing, expected).Place;
+        end = _tokens.Expect(closing, expected).Place;
         _depth--;
         return items.ToImmutable();
     }
 
-    private Token Open() => ++_depth > DepthMax ? throw TooDeep(_token.Place) : Take();
-
-    private Token Take()
-    {
-        var taken = _token;
-        _token = _lexer.Next();
-        return taken;
-    }
-
-    private bool TryTake(TokenKind kind)
-    {
-        if (_token.Kind != kind)
-        {
-            return false;
-        }
-
-        Take();
-        return true;
-    }
-
-    private Name TakeName(string expected)
-    {
-        var place = Expect(TokenKind.Name, expected).Place;
-        return new Name(place, _text[place.Start..place.End]);
-    }
-
-    private Token Expect(TokenKind kind, string expected) => _token.Kind == kind ? Take() : throw Unexpected(expected);
-
-    private ExpressionException Unexpected(string expected)
-    {
-        var found = _token.Kind == TokenKind.End ? "the end" : $"'{Excerpt.Of(_text, _token.Place.Start, _token.Place.End)}'";
-        var hint = found switch
-        {
-            "'and'" => "; did you mean '&&'?",
-            "'or'" => "; did you mean '||'?",
-            _ => "",
-        };
-        return new ExpressionException(_token.Place, $"expected {expected}, but found {found}{hint}");
-    }
+    private Token Open() => ++_depth > DepthMax ? throw TooDeep(_tokens.Current.Place) : _tokens.Take();
 
     private static T Bounded<T>(T expression)
         where T : Expression => expression.Depth > DepthMax ? throw TooDeep(expression.Place) : expression;

@@ -13,7 +13,7 @@ internal static class RuleFile
     /// <exception cref="RuleSetException">With every error of the file.</exception>
     public static RuleSet Read(string yaml, string fileName, WindowSettings settings)
     {
-        var source = new SourceText(yaml);
+        var source = new SourceText(yaml.TrimStart('\uFEFF'));
         var errors = new FileErrors(fileName, source);
         return Read(source, settings, errors) ?? throw errors.ToException();
     }

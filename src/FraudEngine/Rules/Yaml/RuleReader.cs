@@ -25,7 +25,7 @@ internal sealed class RuleReader(SourceText source, WindowSlots slots, FileError
         var condition = when is null ? null : Compile(when);
         var score = _scalars.Score(entries.Scalar("score"), "score", -1);
         var text = _scalars.Text(entries.Scalar("text"));
-        return id is null || condition is null || score is null || text is null ? null : new Rule(id, when!.Value, score.Value, text, condition);
+        return id is null || condition is null || score is null || text is null ? null : new Rule(id, when!.Value.Trim(), score.Value, text, condition);
     }
 
     private string? ReadId(YamlScalar? scalar)

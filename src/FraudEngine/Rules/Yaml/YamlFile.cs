@@ -34,9 +34,9 @@ internal sealed class YamlFile
             errors.Add((int)exception.Start.Index, $"this is not valid YAML: {Excerpt.Line(exception.Message)}{Hint(text, (int)exception.Start.Index)}");
             return null;
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // The library's scanner gives up so on some broken texts, without a place: the error is behind what was read last.
+            // The library gives up so on some broken texts, without a place: the error is behind what was read last.
             errors.Add((int)(file._parser.Current?.End.Index ?? 0), "this is not valid YAML, somewhere behind this place");
             return null;
         }
