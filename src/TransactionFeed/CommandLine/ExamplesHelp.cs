@@ -11,6 +11,7 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
     {
         [ReplayCommand.Name] = ReplayCommand.Examples,
         [SimulateCommand.Name] = SimulateCommand.Examples,
+        [LoadCommand.Name] = LoadCommand.Examples,
     };
 
     /// <summary>Replaces the root command's help.</summary>
