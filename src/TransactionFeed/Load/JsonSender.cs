@@ -50,6 +50,11 @@ internal sealed class JsonSender(EngineAddress engine, LoadPayloads payloads, Lo
         while (!stop.IsCancellationRequested)
         {
             var status = await ReceiveOneAsync();
+            if (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
             if (status == 0)
             {
                 meter.CountError("connection lost");

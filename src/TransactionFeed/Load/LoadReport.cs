@@ -26,10 +26,10 @@ internal static class LoadReport
 
         table.Add("unanswered", ReportTable.Number(result.Unanswered))
             .AddLatency(meter.Latency)
-            .Add("client CPU", $"{MicrosecondsPerDecision(result.ClientCpu, meter):N1} µs a transaction");
+            .Add("client CPU", $"{result.ClientMicroseconds:N1} µs a transaction");
         if (result.Server is { } server)
         {
-            table.Add("server CPU", $"{MicrosecondsPerDecision(server.Cpu, meter):N1} µs a transaction")
+            table.Add("server CPU", $"{result.ServerMicroseconds:N1} µs a transaction")
                 .Add("server peak RSS", $"{server.PeakRssKib / 1024.0:N0} MiB");
         }
 
@@ -60,17 +60,15 @@ internal static class LoadReport
             json.WriteNumber(name + "Ms", Math.Round(meter.Latency.PercentileMs(percent), 3));
         }
 
-        json.WriteNumber("clientCpuMicrosecondsPerTransaction", Math.Round(MicrosecondsPerDecision(result.ClientCpu, meter), 2));
+        json.WriteNumber("clientCpuMicrosecondsPerTransaction", Math.Round(result.ClientMicroseconds, 2));
         if (result.Server is { } server)
         {
-            json.WriteNumber("serverCpuMicrosecondsPerTransaction", Math.Round(MicrosecondsPerDecision(server.Cpu, meter), 2));
+            json.WriteNumber("serverCpuMicrosecondsPerTransaction", Math.Round(result.ServerMicroseconds, 2));
             json.WriteNumber("serverPeakRssKib", server.PeakRssKib);
         }
 
         json.WriteEndObject();
     }
-
-    private static double MicrosecondsPerDecision(TimeSpan cpu, LoadMeter meter) => meter.Decisions == 0 ? 0 : cpu.TotalMicroseconds / meter.Decisions;
 
     private static string Describe(LoadSettings settings) => string.Create(CultureInfo.InvariantCulture, $"{
         (settings.Mode == LoadMode.Open ? $"open, {settings.Rate:N0}/s" : "closed")}, {

@@ -27,14 +27,16 @@ internal static class LoadRun
             // What was reached by then is the result.
         }
 
-        var (measured, clientCpu, server) = await usage;
+        var (clientCores, serverCores, server) = await usage;
         var total = new LoadMeter(clock);
         foreach (var meter in load.Meters)
         {
             total.Add(meter);
         }
 
-        return new LoadResult(total, load.Unanswered, measured, clientCpu, server, stop.IsCancellationRequested);
+        var until = Math.Clamp(Stopwatch.GetTimestamp(), clock.MeasureFrom, clock.MeasureUntil);
+        return new LoadResult(
+            total, load.Unanswered, Stopwatch.GetElapsedTime(clock.MeasureFrom, until), clientCores, serverCores, server, stop.IsCancellationRequested);
     }
 
     /// <summary>Waits on the calling thread, which is one made for it.</summary>
@@ -64,16 +66,17 @@ internal static class LoadRun
         }
     }
 
-    private static async Task<(TimeSpan Measured, TimeSpan ClientCpu, ProcessUsage? Server)> MeasureAsync(LoadSettings settings, LoadClock clock, CancellationToken stop)
+    private static async Task<(double ClientCores, double ServerCores, ProcessUsage? Server)> MeasureAsync(LoadSettings settings, LoadClock clock, CancellationToken stop)
     {
         await UntilOrStoppedAsync(clock.MeasureFrom, stop);
         var begin = Stopwatch.GetTimestamp();
         var clientBefore = Environment.CpuUsage.TotalTime;
         var serverBefore = ProcessUsage.Of(settings.ServerPids);
         await UntilOrStoppedAsync(clock.MeasureUntil, stop);
+        var elapsed = Stopwatch.GetElapsedTime(begin);
         var client = Environment.CpuUsage.TotalTime - clientBefore;
         var server = ProcessUsage.Of(settings.ServerPids);
-        return (Stopwatch.GetElapsedTime(begin), client, settings.ServerPids.Count == 0 ? null : server with { Cpu = server.Cpu - serverBefore.Cpu });
+        return (client / elapsed, (server.Cpu - serverBefore.Cpu) / elapsed, settings.ServerPids.Count == 0 ? null : server);
     }
 
     private static async Task UntilOrStoppedAsync(long timestamp, CancellationToken stop) =>
