@@ -11,6 +11,8 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
     {
         [ReplayCommand.Name] = ReplayCommand.Examples,
         [SimulateCommand.Name] = SimulateCommand.Examples,
+        [LoadCommand.Name] = LoadCommand.Examples,
+        [WatchCommand.Name] = WatchCommand.Examples,
     };
 
     /// <summary>Replaces the root command's help.</summary>

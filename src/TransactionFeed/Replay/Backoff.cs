@@ -1,6 +1,8 @@
 namespace TransactionFeed.Replay;
 
-/// <summary>How long to wait before the next try, and when to stop trying: a value that is advanced by failures and reset by progress.</summary>
+/// <summary>
+/// How long to wait before the next try, and when to stop trying (never, where that is <see cref="Timeout.InfiniteTimeSpan"/>).
+/// </summary>
 internal sealed class Backoff(TimeSpan giveUpAfter, TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
@@ -20,13 +22,14 @@ internal sealed class Backoff(TimeSpan giveUpAfter, TimeProvider time)
     public TimeSpan? AfterFailure(TimeSpan? asked)
     {
         _failingSince ??= time.GetTimestamp();
-        if (time.GetElapsedTime(_failingSince.Value) >= giveUpAfter)
+        var isEndless = giveUpAfter == Timeout.InfiniteTimeSpan;
+        if (!isEndless && time.GetElapsedTime(_failingSince.Value) >= giveUpAfter)
         {
             return null;
         }
 
         var wait = asked is { } longer && longer > _next ? longer : _next;
         _next = TimeSpan.FromTicks(Math.Min(_next.Ticks * 2, Longest.Ticks));
-        return wait < giveUpAfter ? wait : giveUpAfter;
+        return isEndless || wait < giveUpAfter ? wait : giveUpAfter;
     }
 }

@@ -8,7 +8,7 @@ namespace TransactionFeed.Replay;
 /// </summary>
 internal sealed class OrderedRows(Stream? output)
 {
-    public const int RecordsMax = 16_384;
+    public const int RecordsMax = 8_192;
 
     public const long BytesMax = 64 * 1024 * 1024;
 

@@ -12,7 +12,7 @@ internal sealed class ReplaySession(EngineAddress engine, ReplaySettings setting
     /// <summary><paramref name="share"/> says how much of the source is read, where that is known.</summary>
     public async Task<int> RunAsync(IRecordSource source, string? outPath, Func<double?> share, CancellationToken stop)
     {
-        await CheckReachableAsync(stop);
+        await engine.CheckReachableAsync(stop);
         using var output = outPath is null ? null : OutputFile.Create(outPath);
         var replayer = new Replayer(engine, settings, TimeProvider.System);
         var watch = Stopwatch.StartNew();
@@ -27,19 +27,6 @@ internal sealed class ReplaySession(EngineAddress engine, ReplaySettings setting
         finally
         {
             ReplayReport.Print(console, replayer.Counts, watch.Elapsed);
-        }
-    }
-
-    /// <summary>A wrong address is to be said at once, not after all retries.</summary>
-    private async Task CheckReachableAsync(CancellationToken stop)
-    {
-        try
-        {
-            await using var connection = await engine.ConnectAsync(stop);
-        }
-        catch (IOException e)
-        {
-            throw FeedException.Usage($"{e.Message} Is the engine running?");
         }
     }
 }

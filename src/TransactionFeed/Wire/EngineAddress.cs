@@ -54,6 +54,19 @@ internal sealed class EngineAddress
         }
     }
 
+    /// <summary>A wrong address is to be said at once, not after all retries.</summary>
+    public async Task CheckReachableAsync(CancellationToken stop)
+    {
+        try
+        {
+            await using var connection = await ConnectAsync(stop);
+        }
+        catch (IOException e)
+        {
+            throw FeedException.Usage($"{e.Message} Is the engine running?");
+        }
+    }
+
     /// <summary>As <see cref="ConnectAsync"/>, without encryption.</summary>
     public async Task<Socket> ConnectSocketAsync(CancellationToken stop)
     {

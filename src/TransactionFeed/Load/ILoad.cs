@@ -1,0 +1,13 @@
+namespace TransactionFeed.Load;
+
+/// <summary>A way of sending transactions that are measured.</summary>
+internal interface ILoad
+{
+    IEnumerable<LoadMeter> Meters { get; }
+
+    /// <summary>Sent or due, and not answered when the run had ended.</summary>
+    long Unanswered { get; }
+
+    /// <summary>Runs warm-up and measurement. Throws <see cref="IOException"/> where nobody answers.</summary>
+    Task RunAsync(CancellationToken stop);
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace TransactionFeed.Load;
+
+/// <summary>
+/// The run's times. Event time begins some days ago and reaches the present at the end, so that windows of hours and days see what they see in
+/// practice, and not hundreds of payments in a second; it never runs ahead of the present.
+/// </summary>
+internal sealed class LoadClock
+{
+    private static readonly TimeSpan EventSpan = TimeSpan.FromDays(20);
+
+    private readonly long _wallStartTicks;
+    private readonly double _speed;
+
+    public LoadClock(DateTimeOffset now, TimeSpan warmup, TimeSpan duration)
+    {
+        Start = Stopwatch.GetTimestamp();
+        MeasureFrom = Start + ToStopwatch(warmup);
+        MeasureUntil = MeasureFrom + ToStopwatch(duration);
+        _wallStartTicks = now.UtcTicks;
+        _speed = EventSpan / (warmup + duration);
+    }
+
+    /// <summary>As are the others, a <see cref="Stopwatch"/> timestamp.</summary>
+    public long Start { get; }
+
+    public long MeasureFrom { get; }
+
+    public long MeasureUntil { get; }
+
+    public bool IsMeasured(long timestamp) => timestamp >= MeasureFrom && timestamp < MeasureUntil;
+
+    /// <summary>The event time of what is sent now. Never goes back.</summary>
+    public long EventTicks()
+    {
+        var elapsed = Stopwatch.GetElapsedTime(Start).Ticks;
+        return _wallStartTicks + Math.Min(elapsed, (long)(elapsed * _speed) - EventSpan.Ticks);
+    }
+
+    private static long ToStopwatch(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Spectre.Console;
+using TransactionFeed.Reports;
+
+namespace TransactionFeed.Watch;
+
+/// <summary>Prints an alert: a line with what happened, a line with what the customer is told, a line per reason.</summary>
+internal static class AlertPrinter
+{
+    public static void Print(FeedConsole console, Alert alert)
+    {
+        var colour = alert.Outcome switch
+        {
+            "decline" => "red",
+            "review" => "yellow",
+            _ => "default",
+        };
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{alert.Timestamp}  {alert.AccountId}  {alert.Amount} {alert.Currency}  transaction {alert.TransactionId}  score {alert.Score}  alert {alert.AlertId}");
+        var results = console.Results;
+        results.MarkupLine($"[{colour}]{Markup.Escape(alert.Outcome.PadRight(7))}[/]  {Markup.Escape(head)}");
+        if (alert.Text.Length > 0)
+        {
+            results.WriteLine("         " + alert.Text);
+        }
+
+        foreach (var reason in alert.Reasons)
+        {
+            results.WriteLine("         - " + reason);
+        }
+    }
+}
