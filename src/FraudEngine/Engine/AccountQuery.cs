@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using FraudEngine.Entities;
 
 namespace FraudEngine.Engine;
 
@@ -7,7 +6,7 @@ namespace FraudEngine.Engine;
 /// <param name="Sequence">How many of its transactions are decided.</param>
 /// <param name="AsOfTicks">The instant for which the windows are read, in UTC ticks.</param>
 /// <param name="NewestTicks">Its newest transaction's event time, in UTC ticks.</param>
-public sealed record AccountView(long Sequence, long AsOfTicks, long NewestTicks, ImmutableArray<WindowValue> Windows);
+public sealed record AccountView(long Sequence, long AsOfTicks, long NewestTicks, ImmutableArray<WindowReading> Windows);
 
 /// <summary>Asks an account what its windows say.</summary>
 /// <param name="asOfTicks">The instant; null for that of its newest transaction.</param>

@@ -144,7 +144,7 @@ internal sealed class AccountShard : Shard<AccountMessage>
                 if (state.Sequence > 0)
                 {
                     var asOf = query.AsOfTicks ?? state.History.NewestTicks;
-                    query.View = new AccountView(state.Sequence, asOf, state.History.NewestTicks, _machine.ReadWindows(state, asOf));
+                    query.View = new AccountView(state.Sequence, asOf, state.History.NewestTicks, WindowReading.Of(_machine.ReadWindows(state, asOf)));
                 }
 
                 _batch.Answers.Add(query);

@@ -70,15 +70,15 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     }
 
     /// <summary>An account's decided transactions with a sequence number below <paramref name="before"/>, newest first.</summary>
-    public async Task<IReadOnlyList<TransactionDecided>> ReadEntriesAsync(byte[] accountId, long before, int max)
+    public async Task<IReadOnlyList<AccountEntry>> ReadEntriesAsync(byte[] accountId, long before, int max)
     {
         var entries = await _journal.ReadEntriesAsync(accountId, before, max);
-        var decided = new List<TransactionDecided>(entries.Count);
+        var decided = new List<AccountEntry>(entries.Count);
         foreach (var entry in entries)
         {
             var item = new TransactionDecided { Transaction = new Transaction(), Decision = new Decision() };
             EntryCodec.Read(entry.Bytes, accountId, entry.Sequence, item);
-            decided.Add(item);
+            decided.Add(new AccountEntry(item.Sequence, item.Transaction, item.Decision));
         }
 
         return decided;

@@ -2,8 +2,6 @@ using System.Text;
 using System.Text.Json;
 using FraudEngine.Domain;
 using FraudEngine.Engine;
-using FraudEngine.Entities;
-using FraudEngine.Windows;
 
 namespace FraudEngine.Ingress;
 
@@ -119,30 +117,24 @@ public static class AccountEndpoints
         json.WriteEndArray();
     }
 
-    private static void WriteWindow(Utf8JsonWriter json, WindowValue window)
+    private static void WriteWindow(Utf8JsonWriter json, WindowReading window)
     {
-        var spec = window.Spec;
-        var function = spec.Function.ToString().ToLowerInvariant();
-        var length = Duration(spec.LengthTicks);
+        var field = window.Field == TransactionField.None ? null : FieldNames.Of(window.Field);
         json.WriteStartObject();
-        json.WriteString("expression", spec.Function == WindowFunction.Count ? $"count(account, {length})" : $"{function}(account.{FieldNames.Of(spec.Field)}, {length})");
-        json.WriteString("function", function);
-        json.WriteString("field", spec.Field == TransactionField.None ? null : FieldNames.Of(spec.Field));
-        json.WriteString("length", length);
-        if (window.Status != WindowStatus.Ok)
+        json.WriteString("expression", field is null ? $"{window.Function}(account, {window.Length})" : $"{window.Function}(account.{field}, {window.Length})");
+        json.WriteString("function", window.Function);
+        json.WriteString("field", field);
+        json.WriteString("length", window.Length);
+        if (window.Number is { } number)
         {
-            json.WriteNull("value");
-        }
-        else if (spec.IsText)
-        {
-            json.WriteString("value", window.Text.ToString());
+            json.WriteNumber("value", Shortest(number));
         }
         else
         {
-            json.WriteNumber("value", Shortest(window.Number));
+            json.WriteString("value", window.Text);
         }
 
-        if (window.Status == WindowStatus.Forgotten)
+        if (window.IsForgotten)
         {
             json.WriteString("error", "The account has more transactions than are kept, so the exact value is not known.");
         }
@@ -150,7 +142,7 @@ public static class AccountEndpoints
         json.WriteEndObject();
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, TransactionDecided entry, ReasonCatalog catalog)
+    private static void WriteEntry(Utf8JsonWriter json, AccountEntry entry, ReasonCatalog catalog)
     {
         json.WriteStartObject();
         json.WriteNumber("sequence", entry.Sequence);
@@ -161,13 +153,4 @@ public static class AccountEndpoints
 
     /// <summary>Division by one with many decimals drops trailing zeros.</summary>
     private static decimal Shortest(decimal value) => value / 1.0000000000000000000000000000m;
-
-    private static string Duration(long ticks)
-    {
-        var length = TimeSpan.FromTicks(ticks);
-        return length.Ticks % TimeSpan.TicksPerDay == 0 ? $"{length.TotalDays:0}d"
-            : length.Ticks % TimeSpan.TicksPerHour == 0 ? $"{length.TotalHours:0}h"
-            : length.Ticks % TimeSpan.TicksPerMinute == 0 ? $"{length.TotalMinutes:0}m"
-            : $"{length.TotalSeconds:0.#######}s";
-    }
 }

@@ -1,0 +1,156 @@
+using System.Text;
+using FraudEngine.Domain;
+using FraudEngine.Entities;
+using FraudEngine.Storage;
+using FraudEngine.Tests.TransactionFeed;
+
+namespace FraudEngine.Tests.Storage;
+
+/// <summary>A journal in use by one shard: fills batches, submits them, and waits for what becomes of them.</summary>
+internal sealed class JournalSession : IJournalSink, IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly int _ruleSet;
+    private readonly Dictionary<string, AccountRef> _accounts = [];
+    private readonly Dictionary<string, long> _sequences = [];
+    private int _durable;
+    private int _failed;
+    private int _answered;
+
+    public JournalSession(IJournal journal)
+    {
+        Journal = journal;
+        _ruleSet = journal.Register("test", 1, "", []);
+        journal.Start(this);
+        Batch = new JournalBatch();
+    }
+
+    public IJournal Journal { get; }
+
+    public JournalBatch Batch { get; private set; }
+
+    public int Shard { get; set; }
+
+    public int Incarnation { get; set; }
+
+    public List<JournalBatch> Durable { get; } = [];
+
+    public byte[] Append(string account, params string[] ids) => Append(account, alert: false, ids);
+
+    public byte[] Append(string account, bool alert, params string[] ids)
+    {
+        byte[] entry = [];
+        foreach (var id in ids)
+        {
+            var sequence = _sequences[account] = _sequences.GetValueOrDefault(account) + 1;
+            entry = AppendAt(account, sequence, id, alert);
+        }
+
+        return entry;
+    }
+
+    public byte[] AppendAt(string account, long sequence, string id, bool alert = false)
+    {
+        var decided = new TransactionDecided { Transaction = new Transaction(), Decision = new Decision(), Sequence = sequence };
+        decided.Transaction.SetText(TransactionField.TransactionId, Encoding.UTF8.GetBytes(id));
+        decided.Transaction.SetText(TransactionField.AccountId, Encoding.UTF8.GetBytes(account));
+        decided.Decision.RuleSetNumber = _ruleSet;
+        var start = Batch.Bytes.WrittenCount;
+        EntryCodec.Write(Batch.Bytes, decided);
+        Batch.Append(RefOf(account), sequence, Hash64.Of(Encoding.UTF8.GetBytes(id)), start, alert ? AlertId.Of(decided.Transaction) : default);
+        return Batch.Bytes.WrittenSpan[start..].ToArray();
+    }
+
+    public void Snapshot(string account, long sequence, byte[] state) => Batch.AddSnapshot(RefOf(account), sequence, state);
+
+    public Recovery Recover(string account, bool fromStart = false)
+    {
+        var recovery = new Recovery(new AccountRef(Encoding.UTF8.GetBytes(account))) { FromStart = fromStart };
+        Reads().Recoveries.Add(recovery);
+        return recovery;
+    }
+
+    public Lookup LookUp(string account, string id, string? hashOf = null)
+    {
+        var lookup = new Lookup(RefOf(account), Hash64.Of(Encoding.UTF8.GetBytes(hashOf ?? id)), Encoding.UTF8.GetBytes(id));
+        Reads().Lookups.Add(lookup);
+        return lookup;
+    }
+
+    /// <summary>A new incarnation knows no account numbers.</summary>
+    public void ForgetAccounts() => _accounts.Clear();
+
+    public JournalBatch Submit()
+    {
+        var batch = Batch;
+        batch.Shard = Shard;
+        batch.Incarnation = Incarnation;
+        Batch = new JournalBatch();
+        Journal.Submit(batch);
+        return batch;
+    }
+
+    public async Task<JournalBatch> SubmitAsync()
+    {
+        var batch = Submit();
+        await Eventually.ThatAsync(() => batch.State == BatchState.Durable, "the batch was durable");
+        return batch;
+    }
+
+    public async Task ReadAsync()
+    {
+        var before = Volatile.Read(ref _answered);
+        Submit();
+        await UntilAnsweredAsync(before + 1);
+    }
+
+    public Task UntilDurableAsync(int batches) => Eventually.ThatAsync(() => Volatile.Read(ref _durable) == batches, $"{batches} batches were durable");
+
+    public Task UntilFailedAsync(int batches) => Eventually.ThatAsync(() => Volatile.Read(ref _failed) == batches, $"{batches} batches had failed");
+
+    public Task UntilAnsweredAsync(int reads) => Eventually.ThatAsync(() => Volatile.Read(ref _answered) == reads, $"{reads} reads were answered");
+
+    public async Task<IEnumerable<string>> EntriesAsync(string account)
+    {
+        var id = Encoding.UTF8.GetBytes(account);
+        var entries = await Journal.ReadEntriesAsync(id, long.MaxValue, 1000);
+        return entries.Select(entry =>
+        {
+            var decided = new TransactionDecided { Transaction = new Transaction(), Decision = new Decision() };
+            EntryCodec.Read(entry.Bytes, id, entry.Sequence, decided);
+            return decided.Transaction.TextString(TransactionField.TransactionId);
+        });
+    }
+
+    public ValueTask DisposeAsync() => Journal.DisposeAsync();
+
+    void IJournalSink.Durable(JournalBatch batch)
+    {
+        lock (_gate)
+        {
+            Durable.Add(batch);
+        }
+
+        Interlocked.Increment(ref _durable);
+    }
+
+    void IJournalSink.Failed(JournalBatch batch, Exception reason) => Interlocked.Increment(ref _failed);
+
+    void IJournalSink.Answered(JournalReads reads)
+    {
+        Assert.Null(reads.Failure);
+        Interlocked.Increment(ref _answered);
+    }
+
+    private JournalReads Reads() => Batch.Reads ??= new JournalReads { Shard = Shard, Incarnation = Incarnation };
+
+    private AccountRef RefOf(string account)
+    {
+        if (!_accounts.TryGetValue(account, out var reference))
+        {
+            _accounts.Add(account, reference = new AccountRef(Encoding.UTF8.GetBytes(account)));
+        }
+
+        return reference;
+    }
+}
