@@ -27,6 +27,7 @@ internal sealed class AccountShard : Shard<AccountMessage>
     private readonly int _residentMax;
     private ShardBatch _batch;
     private AccountActor? _recovering;
+    private AccountRequest? _handling;
     private int _incarnation;
 
     public AccountShard(int index, IDispatcher dispatcher, EngineSettings settings, IJournal journal, RuleSet rules, int ruleSetNumber, IEngineEvents events)
@@ -85,11 +86,22 @@ internal sealed class AccountShard : Shard<AccountMessage>
         Counters.Restarts++;
         _incarnation++;
 
+        // A request that waited in its actor faults while something else is received: it is the culprit all the same.
+        var waited = ReferenceEquals(_handling, culprit) ? null : _handling;
+        _handling = null;
+
         // Per account the order is: batches that failed, this turn's batch, what waits in the actor, what is still to be received.
         var unanswered = new List<AccountRequest>();
-        var mustStore = _inFlight.TakeFailed(unanswered);
+        var storeFailed = _inFlight.TakeFailed(unanswered);
+        var failedCount = unanswered.Count;
+        var blameTurn = culprit is null && waited is null && !storeFailed;
         unanswered.AddRange(_batch.Answers);
-        var turnStart = unanswered.Count - _batch.Answers.Count;
+        var turnEnd = unanswered.Count;
+        if (waited is not null)
+        {
+            unanswered.Add(waited);
+        }
+
         foreach (var actor in _accounts.All)
         {
             CollectWaiting(actor, isToBlame: actor == _recovering, unanswered);
@@ -101,11 +113,20 @@ internal sealed class AccountShard : Shard<AccountMessage>
         _batch = _inFlight.Take(Index, _incarnation);
         for (var i = 0; i < unanswered.Count; i++)
         {
-            var blame = culprit is null && !mustStore && i >= turnStart;
-            RedoOrRefuse(unanswered[i], blame, storeFailed: i < turnStart, redo);
+            var request = unanswered[i];
+            request.Faults += blameTurn && i < turnEnd ? 1 : 0;
+            if (i < failedCount && request is TransactionEnvelope envelope)
+            {
+                envelope.StoreFailures++;
+            }
+
+            if (ReferenceEquals(request, waited) ? RedoCulprit(request, fault) : MayRedo(request))
+            {
+                redo.Enqueue(request);
+            }
         }
 
-        return culprit is AccountRequest request && RedoCulprit(request, fault);
+        return culprit is AccountRequest received && RedoCulprit(received, fault);
     }
 
     private void Receive(AccountRequest request)
@@ -134,6 +155,7 @@ internal sealed class AccountShard : Shard<AccountMessage>
 
     private void Handle(AccountActor actor, AccountRequest request)
     {
+        _handling = request;
         switch (request)
         {
             case TransactionEnvelope envelope:
@@ -150,6 +172,8 @@ internal sealed class AccountShard : Shard<AccountMessage>
                 _batch.Answers.Add(query);
                 break;
         }
+
+        _handling = null;
     }
 
     private void Handle(AccountActor actor, TransactionEnvelope envelope, Admissibility admissibility)
@@ -263,6 +287,7 @@ internal sealed class AccountShard : Shard<AccountMessage>
 
     private void Resolve(AccountActor actor, TransactionEnvelope envelope, Lookup lookup, Exception? failure)
     {
+        _handling = envelope;
         if (failure is not null)
         {
             RefuseAsUnavailable(envelope);
@@ -285,6 +310,8 @@ internal sealed class AccountShard : Shard<AccountMessage>
                 Refuse(envelope, Refusal.IdReused);
             }
         }
+
+        _handling = null;
     }
 
     private void Unstash(AccountActor actor)
@@ -335,41 +362,35 @@ internal sealed class AccountShard : Shard<AccountMessage>
         }
     }
 
-    private void RedoOrRefuse(AccountRequest request, bool isToBlame, bool storeFailed, Queue<AccountMessage> redo)
+    /// <summary>Makes a request ready to be received again; refuses it where it has failed too often.</summary>
+    private bool MayRedo(AccountRequest request)
     {
-        request.Faults += isToBlame ? 1 : 0;
-        if (request is TransactionEnvelope envelope)
+        var envelope = request as TransactionEnvelope;
+        if (envelope is not null)
         {
-            envelope.StoreFailures += storeFailed ? 1 : 0;
-            if (envelope.StoreFailures >= FaultsMax)
-            {
-                RefuseAsUnavailable(envelope);
-                return;
-            }
-
             envelope.Refusal = Refusal.None;
             envelope.AppendIndex = -1;
         }
 
-        if (request.Faults >= FaultsMax)
+        if (request.Faults < FaultsMax && envelope is not { StoreFailures: >= FaultsMax })
         {
-            RefuseAsUnavailable(request);
+            return true;
         }
-        else
-        {
-            redo.Enqueue(request);
-        }
+
+        RefuseAsUnavailable(request);
+        return false;
     }
 
     private bool RedoCulprit(AccountRequest request, Exception fault)
     {
         if (++request.Faults < FaultsMax)
         {
-            return true;
+            return MayRedo(request);
         }
 
         if (request is TransactionEnvelope envelope)
         {
+            envelope.AppendIndex = -1;
             _batch.AddPoison(envelope.AccountId.ToArray(), envelope.Transaction.TransactionId.ToArray(), fault.ToString());
             Refuse(envelope, Refusal.Poison);
             _events.TransactionPoisoned(Index, fault);

@@ -1,0 +1,111 @@
+using FraudEngine.Engine;
+using FraudEngine.Tests.Storage;
+
+namespace FraudEngine.Tests.Engine;
+
+/// <summary>
+/// Whatever fails, is delayed or is scheduled in whatever order: the journal says what an undisturbed run says, and every answer agrees with it.
+/// </summary>
+public sealed class DisturbedRunTests
+{
+    private const int Accounts = 6;
+    private const int Sent = 400;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void The_journal_of_a_disturbed_run_says_what_that_of_an_undisturbed_run_says(int seed)
+    {
+        var calm = new EngineRig(seed, new SimulatedStore());
+        var calmAnswers = Send(calm, seed);
+        var disturbed = new EngineRig(
+            seed, new SimulatedStore(), new EngineSettings { Shards = 4, ResidentAccountsMax = 4, TurnMessagesMax = 7, SnapshotEvery = 5, SnapshotOnPassivationMin = 3 });
+        var commits = 0;
+        disturbed.Journal.CommitFails = () => ++commits % 12 == 0;
+        var answers = Send(disturbed, seed);
+
+        for (var account = 0; account < Accounts; account++)
+        {
+            Assert.Equal(calm.Journaled($"a{account}"), disturbed.Journaled($"a{account}"));
+        }
+
+        Assert.Equal(calmAnswers, answers);
+        Assert.True(disturbed.Restarts > 0);
+        Assert.Equal(calm.Alerts.Count, disturbed.Alerts.Count);
+        Assert.Equal(disturbed.Alerts.Order(), disturbed.Alerts);
+        Assert.Equal(0, disturbed.Engine.Admission.InFlight);
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(13)]
+    [InlineData(14)]
+    public void An_engine_that_ends_anywhere_goes_on_from_its_journal_when_all_is_sent_again(int seed)
+    {
+        var calm = new EngineRig(seed, new SimulatedStore());
+        var calmAnswers = Send(calm, seed);
+
+        var store = new SimulatedStore();
+        var random = new Random(seed);
+        for (var life = 0; life < 5; life++)
+        {
+            var rig = new EngineRig(seed + life, store, new EngineSettings { Shards = 4, SnapshotEvery = 5 });
+            Submit(rig, seed);
+            for (var steps = random.Next(300); steps > 0 && rig.Step(); steps--)
+            {
+            }
+        }
+
+        var last = new EngineRig(seed, store, new EngineSettings { Shards = 4 });
+        var answers = Send(last, seed);
+        for (var account = 0; account < Accounts; account++)
+        {
+            Assert.Equal(calm.Journaled($"a{account}"), last.Journaled($"a{account}"));
+        }
+
+        Assert.Equal(calmAnswers, answers);
+    }
+
+    /// <summary>Sends the seed's transactions until all are answered. No seed here makes a batch fail twice, so none is answered that it can't be stored.</summary>
+    private static List<EngineRig.Answer> Send(EngineRig rig, int seed)
+    {
+        var envelopes = Submit(rig, seed);
+        rig.RunAll();
+        Assert.Equal(envelopes.Count, rig.Answers.Count);
+
+        return [.. envelopes.Select(envelope => rig.Answers[envelope])];
+    }
+
+    private static List<TransactionEnvelope> Submit(EngineRig rig, int seed)
+    {
+        var random = new Random(seed);
+        var envelopes = new List<TransactionEnvelope>();
+        var sent = new List<(string Account, string Id, long At, long Units)>();
+        var now = 0L;
+        for (var i = 0; i < Sent; i++)
+        {
+            now += random.Next(400);
+            if (i > 10 && random.Next(10) == 0)
+            {
+                // A resend, or the id with other content.
+                var (account, id, at, units) = sent[random.Next(sent.Count)];
+                envelopes.Add(rig.Submit(account, id, at, units + random.Next(2)));
+                continue;
+            }
+
+            var late = random.Next(8) == 0 ? random.Next(100_000) : 0;
+            var payment = (Account: $"a{random.Next(Accounts)}", Id: $"t{i}", At: now - late, Units: 10_000L * (1 + random.Next(500)));
+            sent.Add(payment);
+            envelopes.Add(rig.Submit(payment.Account, payment.Id, payment.At, payment.Units));
+        }
+
+        return envelopes;
+    }
+}

@@ -1,0 +1,241 @@
+using System.Text;
+using FraudEngine.Domain;
+using FraudEngine.Entities;
+using FraudEngine.Storage;
+
+namespace FraudEngine.Tests.Storage;
+
+/// <summary>
+/// A journal in memory that does its work when the test says so, and fails when the test says so. It passes the contract tests, so what holds against it
+/// holds against the real ones.
+/// </summary>
+internal sealed class SimulatedJournal : IJournal
+{
+    private readonly SimulatedStore _store;
+    private readonly bool _isImmediate;
+    private readonly Queue<JournalBatch> _submitted = new();
+    private readonly Queue<JournalReads> _reads = new();
+    private readonly Dictionary<int, int> _failedIncarnations = [];
+    private IJournalSink? _sink;
+
+    /// <param name="isImmediate">Whether everything is done at once, without waiting for the test.</param>
+    public SimulatedJournal(SimulatedStore store, bool isImmediate = false)
+    {
+        _store = store;
+        _isImmediate = isImmediate;
+        store.RuleSets.ForEach(set => Catalog.Add(set.Set));
+    }
+
+    public ReasonCatalog Catalog { get; } = new();
+
+    /// <summary>Whether the next commit fails.</summary>
+    public Func<bool> CommitFails { get; set; } = static () => false;
+
+    /// <summary>Whether the next read fails.</summary>
+    public Func<bool> ReadFails { get; set; } = static () => false;
+
+    public bool HasCommits => _submitted.Count > 0;
+
+    public bool HasReads => _reads.Count > 0;
+
+    /// <summary>Commits the batches that wait, at most <paramref name="max"/>, as one group.</summary>
+    public void CommitGroup(int max)
+    {
+        var group = new List<JournalBatch>();
+        while (group.Count < max && _submitted.TryDequeue(out var batch))
+        {
+            if (_failedIncarnations.TryGetValue(batch.Shard, out var failed) && batch.Incarnation <= failed)
+            {
+                Fail(batch);
+            }
+            else
+            {
+                group.Add(batch);
+            }
+        }
+
+        if (group.Exists(static batch => batch.HasWrites) && (CommitFails() || !TryStore(group)))
+        {
+            foreach (var batch in group)
+            {
+                _failedIncarnations[batch.Shard] = batch.Incarnation;
+                Fail(batch);
+            }
+
+            return;
+        }
+
+        foreach (var batch in group)
+        {
+            var reads = batch.Reads;
+            batch.State = BatchState.Durable;
+            _sink!.Durable(batch);
+            if (reads is not null)
+            {
+                _reads.Enqueue(reads);
+            }
+        }
+    }
+
+    public void AnswerOne()
+    {
+        var reads = _reads.Dequeue();
+        if (ReadFails())
+        {
+            reads.Failure = new IOException("simulated");
+        }
+        else
+        {
+            reads.Recoveries.ForEach(Recover);
+            reads.Lookups.ForEach(LookUp);
+        }
+
+        _sink!.Answered(reads);
+    }
+
+    public void Start(IJournalSink sink) => _sink = sink;
+
+    public void Submit(JournalBatch batch)
+    {
+        batch.State = BatchState.Submitted;
+        _submitted.Enqueue(batch);
+        if (_isImmediate)
+        {
+            CommitGroup(1);
+            while (HasReads)
+            {
+                AnswerOne();
+            }
+        }
+    }
+
+    public int Register(string name, int version, string source, IReadOnlyList<ReasonCode> reasons)
+    {
+        var known = _store.RuleSets.Find(set => set.Name == name && set.Version == version && set.Source == source);
+        if (known.Set is null)
+        {
+            known = (name, version, source, new DecidingRuleSet(_store.RuleSets.Count + 1, $"{name}@{version}", [.. reasons]));
+            _store.RuleSets.Add(known);
+        }
+
+        Catalog.Add(known.Set);
+        return known.Set.Number;
+    }
+
+    public string Pin(string setting, string value)
+    {
+        _store.Settings.TryAdd(setting, value);
+        return _store.Settings[setting];
+    }
+
+    public Task<IReadOnlyList<StoredEntry>> ReadEntriesAsync(byte[] accountId, long before, int max) =>
+        Task.FromResult<IReadOnlyList<StoredEntry>>(
+            [.. RowsOf(accountId).Where(row => row.Sequence < before).OrderByDescending(row => row.Sequence).Take(max).Select(row => new StoredEntry(row.Sequence, row.Entry))]);
+
+    public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) =>
+        Task.FromResult<IReadOnlyList<StoredAlert>>(
+            [.. Alerts().Where(row => row.Position > after && (accountId is null || row.AccountId.SequenceEqual(accountId))).Take(max).Select(ToAlert)]);
+
+    public Task<long?> FindAlertAsync(AlertId id) => Task.FromResult(Alerts().FirstOrDefault(row => row.AlertId == id)?.Position);
+
+    public Task<long> NewestAlertAsync() => Task.FromResult(Alerts().LastOrDefault()?.Position ?? 0);
+
+    public Task<JournalSize> MeasureAsync() =>
+        Task.FromResult(new JournalSize(_store.Rows.Count, _store.ByAccount.Count, Alerts().Count(), _store.Poison.Count));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static string Name(byte[] accountId) => Encoding.UTF8.GetString(accountId);
+
+    private static StoredAlert ToAlert(SimulatedStore.StoredRow row)
+    {
+        var decided = new TransactionDecided { Transaction = new Transaction(), Decision = new Decision() };
+        EntryCodec.Read(row.Entry, row.AccountId, row.Sequence, decided);
+        return new StoredAlert(row.Position, decided.Transaction, decided.Decision);
+    }
+
+    private IEnumerable<SimulatedStore.StoredRow> Alerts() => _store.Rows.Where(row => row.AlertId != default);
+
+    private List<SimulatedStore.StoredRow> RowsOf(byte[] accountId) => _store.ByAccount.TryGetValue(Name(accountId), out var rows) ? rows : [];
+
+    private bool TryStore(List<JournalBatch> group)
+    {
+        var keys = new HashSet<(string, long)>();
+        foreach (var batch in group)
+        {
+            foreach (ref readonly var append in batch.Appends)
+            {
+                var sequence = append.Sequence;
+                if (RowsOf(append.Account.Id).Exists(row => row.Sequence == sequence) || !keys.Add((Name(append.Account.Id), sequence)))
+                {
+                    return false;
+                }
+            }
+        }
+
+        group.ForEach(Store);
+        return true;
+    }
+
+    private void Store(JournalBatch batch)
+    {
+        foreach (ref readonly var append in batch.Appends)
+        {
+            var account = Name(append.Account.Id);
+            if (!_store.ByAccount.TryGetValue(account, out var rows))
+            {
+                _store.ByAccount.Add(account, rows = []);
+            }
+
+            append.Account.Number = 1 + _store.ByAccount.Keys.ToList().IndexOf(account);
+            var row = new SimulatedStore.StoredRow(
+                _store.Rows.Count + 1, append.Account.Id, append.Sequence, append.IdHash, batch.Entry(append).ToArray(), append.AlertId);
+            _store.Rows.Add(row);
+            rows.Add(row);
+            batch.Positions.Add(row.Position);
+        }
+
+        foreach (ref readonly var snapshot in batch.Snapshots)
+        {
+            _store.Snapshots[Name(snapshot.Account.Id)] = (snapshot.Sequence, snapshot.State);
+        }
+
+        _store.Poison.AddRange(batch.Poison);
+    }
+
+    private void Fail(JournalBatch batch)
+    {
+        batch.State = BatchState.Failed;
+        _sink!.Failed(batch, new IOException("simulated"));
+    }
+
+    private void Recover(Recovery recovery)
+    {
+        var account = Name(recovery.Account.Id);
+        if (!_store.ByAccount.TryGetValue(account, out var rows))
+        {
+            return;
+        }
+
+        recovery.Account.Number = 1 + _store.ByAccount.Keys.ToList().IndexOf(account);
+        var after = 0L;
+        if (!recovery.FromStart && _store.Snapshots.TryGetValue(account, out var snapshot))
+        {
+            recovery.Snapshot = snapshot.State;
+            after = snapshot.Sequence;
+        }
+
+        recovery.Entries.AddRange(rows.Where(row => row.Sequence > after).Select(row => new StoredEntry(row.Sequence, row.Entry)));
+    }
+
+    private void LookUp(Lookup lookup)
+    {
+        foreach (var row in RowsOf(lookup.Account.Id).Where(row => row.IdHash == lookup.IdHash))
+        {
+            if (ToAlert(row).Transaction.TransactionId.SequenceEqual(lookup.TransactionId))
+            {
+                lookup.Found = new StoredEntry(row.Sequence, row.Entry);
+            }
+        }
+    }
+}

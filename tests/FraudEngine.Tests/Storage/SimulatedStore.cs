@@ -1,0 +1,22 @@
+using FraudEngine.Domain;
+using FraudEngine.Storage;
+
+namespace FraudEngine.Tests.Storage;
+
+/// <summary>What a <see cref="SimulatedJournal"/> has made durable.</summary>
+internal sealed class SimulatedStore
+{
+    public List<StoredRow> Rows { get; } = [];
+
+    public Dictionary<string, List<StoredRow>> ByAccount { get; } = [];
+
+    public Dictionary<string, (long Sequence, byte[] State)> Snapshots { get; } = [];
+
+    public List<PoisonRecord> Poison { get; } = [];
+
+    public List<(string Name, int Version, string Source, DecidingRuleSet Set)> RuleSets { get; } = [];
+
+    public Dictionary<string, string> Settings { get; } = [];
+
+    public sealed record StoredRow(long Position, byte[] AccountId, long Sequence, ulong IdHash, byte[] Entry, AlertId AlertId);
+}
