@@ -1,0 +1,87 @@
+using System.Globalization;
+using FraudEngine.Tests.TransactionFeed;
+
+namespace FraudEngine.Tests.Hosting;
+
+/// <summary>The engine and the client as users run them: two processes and a file.</summary>
+public sealed class ReplayedEngineTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task The_same_replay_again_gives_the_same_decisions_and_adds_nothing()
+    {
+        var file = PaymentFile.Simulated(_folder.PathOf("payments.ndjson"), 20_000);
+        var first = await ReplayAsync(file, "data", "first.csv");
+        var second = await ReplayAsync(file, "data", "second.csv");
+        Assert.Equal(file.Accounts.Count, first.Size.Transactions);
+        Assert.True(first.Size.Alerts > 0);
+        Assert.Equal(first, second);
+        AssertSameFile("first.csv", "second.csv");
+        AssertEveryLineIsDecided(file, "first.csv");
+    }
+
+    [Fact]
+    public Task A_kill_in_the_middle_of_a_replay_loses_doubles_and_changes_nothing() =>
+        KillAndCompareAsync(PaymentFile.Simulated(_folder.PathOf("payments.ndjson"), 40_000), kills: 3);
+
+    [HandbookFact]
+    public Task Kills_during_a_replay_of_the_handbook_s_April_leave_the_journal_of_an_undisturbed_run() =>
+        KillAndCompareAsync(PaymentFile.Handbook(), kills: 4);
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task KillAndCompareAsync(PaymentFile file, int kills)
+    {
+        var calm = await ReplayAsync(file, "calm", "calm.csv");
+
+        var port = EngineProcess.FreePort();
+        using var replay = Replay(file, $"http://127.0.0.1:{port}", "disturbed.csv");
+        for (var life = 0; life <= kills; life++)
+        {
+            using var engine = await EngineProcess.StartAsync(_folder.PathOf("."), port, "--Storage:ConnectionString", _folder.PathOf("disturbed"));
+            if (life == kills)
+            {
+                Assert.True(await replay.ExitAsync() == 0, replay.Output);
+                await engine.StopAsync();
+                break;
+            }
+
+            var share = file.Accounts.Count / (kills + 2);
+            await Eventually.ThatAsync(() => engine.DecidedAsync().GetAwaiter().GetResult() > share, $"{share} transactions were decided");
+            engine.Kill();
+        }
+
+        var disturbed = await StoredJournal.ReadAsync(_folder.PathOf("disturbed"), file.Accounts);
+        Assert.Equal(calm, disturbed);
+        AssertSameFile("calm.csv", "disturbed.csv");
+        AssertEveryLineIsDecided(file, "disturbed.csv");
+    }
+
+    private async Task<StoredJournal> ReplayAsync(PaymentFile file, string data, string output)
+    {
+        using (var engine = await EngineProcess.StartAsync(_folder.PathOf("."), EngineProcess.FreePort(), "--Storage:ConnectionString", _folder.PathOf(data)))
+        {
+            using var replay = Replay(file, engine.Url, output);
+            Assert.True(await replay.ExitAsync() == 0, replay.Output);
+            await engine.StopAsync();
+        }
+
+        return await StoredJournal.ReadAsync(_folder.PathOf(data), file.Accounts);
+    }
+
+    private ChildProcess Replay(PaymentFile file, string url, string output) =>
+        new("TransactionFeed", _folder.PathOf("."), "replay", file.Path, "--format", file.Format, "--to", url, "--out", _folder.PathOf(output));
+
+    private void AssertSameFile(string left, string right) =>
+        Assert.True(File.ReadAllBytes(_folder.PathOf(left)).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.PathOf(right))), $"{left} and {right} differ.");
+
+    private void AssertEveryLineIsDecided(PaymentFile file, string output)
+    {
+        var rows = _folder.LinesOf(output).Skip(1).Select(line => line.Split(',')).ToList();
+        Assert.Equal(file.Accounts, rows.Select(row => row[1]));
+        Assert.Equal(rows.Count, rows.Select(row => row[0]).Distinct().Count());
+        Assert.All(rows, row => Assert.Contains(row[2], (string[])["approve", "review", "decline"]));
+        Assert.All(rows, row => Assert.InRange(decimal.Parse(row[3], CultureInfo.InvariantCulture), 0, 1));
+    }
+}
