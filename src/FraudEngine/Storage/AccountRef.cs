@@ -8,4 +8,7 @@ public sealed class AccountRef(byte[] id)
 
     /// <summary>The journal's number for the account; 0 until its first transaction is stored. Only the journal sets it.</summary>
     public long Number { get; internal set; }
+
+    /// <summary>The sequence number of the account's newest stored transaction, which the next one must follow. Only the journal sets it.</summary>
+    public long LastSequence { get; internal set; }
 }

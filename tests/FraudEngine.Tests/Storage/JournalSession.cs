@@ -77,6 +77,22 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
         return lookup;
     }
 
+    /// <summary>Goes on after what an earlier session stored, as an engine does that has recovered its accounts.</summary>
+    public async Task ContinueAsync(Dictionary<string, long> accounts)
+    {
+        foreach (var (account, sequence) in accounts)
+        {
+            _sequences[account] = sequence;
+            var recovery = Recover(account);
+            _accounts[account] = recovery.Account;
+        }
+
+        if (accounts.Count > 0)
+        {
+            await ReadAsync();
+        }
+    }
+
     /// <summary>A new incarnation knows no account numbers.</summary>
     public void ForgetAccounts() => _accounts.Clear();
 

@@ -29,6 +29,45 @@ public sealed class SqliteJournalTests : JournalContract, IDisposable
         Assert.Contains("later version", reason.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(50)]
+    [InlineData(100_000)]
+    public async Task Every_row_is_found_whether_it_is_indexed_on_disk_or_in_memory_and_after_each_restart(int tailRowsMax)
+    {
+        var random = new Random(tailRowsMax);
+        var written = new Dictionary<string, List<string>>();
+        for (var life = 0; life < 4; life++)
+        {
+            await using var session = new JournalSession(new SqliteJournal(_folder.PathOf("data"), tailRowsMax));
+            await session.ContinueAsync(written.ToDictionary(account => account.Key, account => (long)account.Value.Count));
+            for (var batch = 0; batch < 30; batch++)
+            {
+                for (var row = random.Next(60); row > 0; row--)
+                {
+                    // A few busy accounts and many quiet ones.
+                    var account = random.Next(2) == 0 ? $"busy{random.Next(3)}" : $"quiet{random.Next(200)}";
+                    var ids = written.TryGetValue(account, out var known) ? known : written[account] = [];
+                    ids.Add($"t{ids.Count}");
+                    session.Append(account, ids[^1]);
+                }
+
+                await session.SubmitAsync();
+            }
+
+            foreach (var (account, ids) in written)
+            {
+                Assert.Equal(Enumerable.Reverse(ids), await session.EntriesAsync(account));
+            }
+
+            var lookups = written.Select(account => (account.Value.Count, Lookup: session.LookUp(account.Key, account.Value[0]), Recovery: session.Recover(account.Key))).ToList();
+            await session.ReadAsync();
+            Assert.All(lookups, account => Assert.Equal(1, account.Lookup.Found?.Sequence));
+            Assert.All(lookups, account => Assert.Equal(account.Count, account.Recovery.Entries.Count));
+            Assert.All(lookups, account => Assert.Equal(account.Count, account.Recovery.Account.LastSequence));
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 
     protected override IJournal Open() => new SqliteJournal(_folder.PathOf("data"));

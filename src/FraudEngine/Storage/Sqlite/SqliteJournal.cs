@@ -27,7 +27,8 @@ public sealed class SqliteJournal : IJournal
     private IJournalSink? _sink;
 
     /// <param name="directory">Made where it does not exist. One engine at a time.</param>
-    public SqliteJournal(string directory)
+    /// <param name="tailRowsMax">Rows that are indexed in memory only, and read again at the start.</param>
+    public SqliteJournal(string directory, int tailRowsMax = JournalIndex.TailRowsMaxDefault)
     {
         Directory.CreateDirectory(directory);
         try
@@ -45,10 +46,11 @@ public sealed class SqliteJournal : IJournal
         _writing = new SqliteConnection(path);
         _writing.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536");
         SqliteSchema.Migrate(_writing);
-        _writer = new SqliteWriter(_writing);
+        var index = new JournalIndex(tailRowsMax);
+        _writer = new SqliteWriter(_writing, index);
         _reading = new SqliteConnection(path);
         _reading.Execute("PRAGMA cache_size = -32768");
-        _reader = new SqliteReader(_reading);
+        _reader = new SqliteReader(_reading, index);
         LoadCatalog();
         _writerThread = new WorkerThread<JournalBatch>("journal writer", CommitAll);
         _readerThread = new WorkerThread<Action>("journal reader", RunAll);

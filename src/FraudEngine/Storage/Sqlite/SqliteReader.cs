@@ -7,77 +7,55 @@ namespace FraudEngine.Storage.Sqlite;
 internal sealed class SqliteReader : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly SqliteStatement _want;
-    private readonly SqliteStatement _forget;
-    private readonly SqliteStatement _snapshots;
-    private readonly SqliteStatement _tails;
-    private readonly SqliteStatement _found;
+    private readonly JournalIndex _index;
+    private readonly SqliteStatement _account;
+    private readonly SqliteStatement _snapshot;
+    private readonly SqliteStatement _segments;
+    private readonly SqliteStatement _entry;
+    private readonly List<IndexedRow> _rows = [];
+    private readonly List<IndexedRow> _waiting = [];
     private readonly TransactionDecided _scratch = new() { Transaction = new Transaction(), Decision = new Decision() };
 
-    public SqliteReader(SqliteConnection connection)
+    public SqliteReader(SqliteConnection connection, JournalIndex index)
     {
         _connection = connection;
-
-        // What is asked for goes into a table in memory, so that any number of accounts is one query.
-        connection.Execute("PRAGMA temp_store = MEMORY; CREATE TEMP TABLE wanted (ordinal INTEGER PRIMARY KEY, account_id BLOB, number INTEGER)");
-        _want = connection.Prepare("INSERT INTO wanted (ordinal, account_id, number) VALUES (?, ?, ?)");
-        _forget = connection.Prepare("DELETE FROM wanted");
-
-        // Of a recovery, number says whether it is from the start; of a lookup, it is the hash of the transaction id.
-        _snapshots = connection.Prepare(
-            """
-            SELECT w.ordinal, a.number, s.state FROM wanted w CROSS JOIN accounts a ON a.id = w.account_id
-            LEFT JOIN snapshots s ON s.account = a.number AND w.number = 0
-            """);
-        _tails = connection.Prepare(
-            """
-            SELECT w.ordinal, j.sequence, j.entry FROM wanted w CROSS JOIN accounts a ON a.id = w.account_id
-            LEFT JOIN snapshots s ON s.account = a.number AND w.number = 0
-            CROSS JOIN journal j ON j.account = a.number AND j.sequence > coalesce(s.sequence, 0) ORDER BY w.ordinal, j.sequence
-            """);
-        _found = connection.Prepare(
-            """
-            SELECT w.ordinal, j.sequence, j.entry FROM wanted w CROSS JOIN accounts a ON a.id = w.account_id
-            CROSS JOIN journal j ON j.account = a.number AND j.id_hash = w.number
-            """);
+        _index = index;
+        _account = connection.Prepare("SELECT number FROM accounts WHERE id = ?");
+        _snapshot = connection.Prepare("SELECT sequence, state FROM snapshots WHERE account = ?");
+        _segments = connection.Prepare("SELECT first, last, rows FROM segments WHERE account = ? AND last > ? ORDER BY first");
+        _entry = connection.Prepare("SELECT entry FROM journal WHERE position = ?");
     }
 
+    /// <summary>
+    /// Answers all of it. In this process a statement is a function call, so each account has its own. There is no transaction around them: what leaves
+    /// memory for the disk after a transaction began would be in neither.
+    /// </summary>
     public void Answer(JournalReads reads)
     {
-        _connection.Execute("BEGIN");
-        try
+        foreach (var recovery in reads.Recoveries)
         {
-            if (reads.Recoveries.Count > 0)
-            {
-                Recover(reads.Recoveries);
-            }
-
-            if (reads.Lookups.Count > 0)
-            {
-                LookUp(reads.Lookups);
-            }
+            Recover(recovery);
         }
-        finally
+
+        foreach (var lookup in reads.Lookups)
         {
-            _snapshots.Reset();
-            _tails.Reset();
-            _found.Reset();
-            _connection.Execute("COMMIT");
+            LookUp(lookup);
         }
     }
 
     public IReadOnlyList<StoredEntry> Entries(byte[] accountId, long before, int max)
     {
-        using var query = _connection.Prepare(
-            """
-            SELECT j.sequence, j.entry FROM accounts a CROSS JOIN journal j ON j.account = a.number
-            WHERE a.id = ? AND j.sequence < ? ORDER BY j.sequence DESC LIMIT ?
-            """);
-        query.Bind(1, accountId.AsSpan()).Bind(2, before).Bind(3, max);
         var entries = new List<StoredEntry>();
-        while (query.Step())
+        if (NumberOf(accountId) is var account and > 0)
         {
-            entries.Add(new StoredEntry(query.Int64(0), query.Blob(1).ToArray()));
+            FindRows(account, after: 0);
+            for (var i = _rows.Count - 1; i >= 0 && entries.Count < max; i--)
+            {
+                if (_rows[i].Sequence < before)
+                {
+                    entries.Add(new StoredEntry(_rows[i].Sequence, Entry(_rows[i].Position)));
+                }
+            }
         }
 
         return entries;
@@ -125,49 +103,109 @@ internal sealed class SqliteReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_want, _forget, _snapshots, _tails, _found])
+        foreach (var statement in (SqliteStatement[])[_account, _snapshot, _segments, _entry])
         {
             statement.Dispose();
         }
     }
 
-    private void Recover(List<Recovery> recoveries)
+    private void Recover(Recovery recovery)
     {
-        _forget.Run();
-        for (var i = 0; i < recoveries.Count; i++)
+        var account = NumberOf(recovery.Account.Id);
+        if (account == 0)
         {
-            _want.Bind(1, i).Bind(2, recoveries[i].Account.Id).Bind(3, recoveries[i].FromStart ? 1 : 0).Run();
+            return;
         }
 
-        while (_snapshots.Step())
+        var after = 0L;
+        if (!recovery.FromStart)
         {
-            var recovery = recoveries[(int)_snapshots.Int64(0)];
-            recovery.Account.Number = _snapshots.Int64(1);
-            recovery.Snapshot = _snapshots.IsNull(2) ? [] : _snapshots.Blob(2).ToArray();
+            if (_snapshot.Bind(1, account).Step())
+            {
+                after = _snapshot.Int64(0);
+                recovery.Snapshot = _snapshot.Blob(1).ToArray();
+            }
+
+            _snapshot.Reset();
         }
 
-        while (_tails.Step())
+        FindRows(account, after);
+        foreach (var row in _rows)
         {
-            recoveries[(int)_tails.Int64(0)].Entries.Add(new StoredEntry(_tails.Int64(1), _tails.Blob(2).ToArray()));
+            recovery.Entries.Add(new StoredEntry(row.Sequence, Entry(row.Position)));
+        }
+
+        recovery.Account.Number = account;
+        recovery.Account.LastSequence = _rows.Count > 0 ? _rows[^1].Sequence : after;
+    }
+
+    private void LookUp(Lookup lookup)
+    {
+        var account = NumberOf(lookup.Account.Id);
+        if (account == 0)
+        {
+            return;
+        }
+
+        FindRows(account, after: 0);
+        foreach (var row in _rows)
+        {
+            if (row.IdHash != lookup.IdHash)
+            {
+                continue;
+            }
+
+            var entry = Entry(row.Position);
+            EntryCodec.Read(entry, lookup.Account.Id, row.Sequence, _scratch);
+            if (_scratch.Transaction.TransactionId.SequenceEqual(lookup.TransactionId))
+            {
+                lookup.Found = new StoredEntry(row.Sequence, entry);
+            }
         }
     }
 
-    private void LookUp(List<Lookup> lookups)
+    /// <summary>0 where the account has no transaction.</summary>
+    private long NumberOf(byte[] accountId)
     {
-        _forget.Run();
-        for (var i = 0; i < lookups.Count; i++)
+        var number = _account.Bind(1, accountId.AsSpan()).Step() ? _account.Int64(0) : 0;
+        _account.Reset();
+        return number;
+    }
+
+    /// <summary>Finds an account's rows after a sequence number, in order.</summary>
+    private void FindRows(long account, long after)
+    {
+        // First what waits in memory, then the disk: a row that moves from here to there meanwhile is found twice, never missed.
+        _rows.Clear();
+        _waiting.Clear();
+        _index.Copy(account, after, _waiting);
+        _segments.Bind(1, account).Bind(2, after);
+        while (_segments.Step())
         {
-            _want.Bind(1, i).Bind(2, lookups[i].Account.Id).Bind(3, (long)lookups[i].IdHash).Run();
+            IndexedRow.Decode(_segments.Blob(2), _segments.Int64(0), _segments.Int64(1), _rows);
         }
 
-        while (_found.Step())
+        _segments.Reset();
+        _rows.RemoveAll(row => row.Sequence <= after);
+        var last = _rows.Count > 0 ? _rows[^1].Sequence : after;
+        foreach (var row in _waiting)
         {
-            var lookup = lookups[(int)_found.Int64(0)];
-            EntryCodec.Read(_found.Blob(2), lookup.Account.Id, _found.Int64(1), _scratch);
-            if (_scratch.Transaction.TransactionId.SequenceEqual(lookup.TransactionId))
+            if (row.Sequence > last)
             {
-                lookup.Found = new StoredEntry(_found.Int64(1), _found.Blob(2).ToArray());
+                _rows.Add(row);
             }
+        }
+    }
+
+    private byte[] Entry(long position)
+    {
+        try
+        {
+            return _entry.Bind(1, position).Step() ? _entry.Blob(0).ToArray() : throw new InvalidDataException($"The journal has no row {position}, but its index has.");
+        }
+        finally
+        {
+            _entry.Reset();
         }
     }
 }

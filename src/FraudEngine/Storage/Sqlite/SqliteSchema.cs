@@ -9,10 +9,10 @@ internal static class SqliteSchema
         CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE rule_sets (number INTEGER PRIMARY KEY, name TEXT NOT NULL, version INTEGER NOT NULL, source TEXT NOT NULL, reasons TEXT NOT NULL);
         CREATE TABLE accounts (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE);
-        -- Appended in the order of commits. The first index recovers an account and keeps a sequence number from being used twice; the second finds resends.
+        -- Appended in the order of commits, so that a commit touches only the last pages. Which rows are an account's stands in segments: runs of its
+        -- consecutive sequence numbers, each with position and hash of the transaction id. The newest rows are in no segment yet; see JournalIndex.
         CREATE TABLE journal (position INTEGER PRIMARY KEY, account INTEGER NOT NULL, sequence INTEGER NOT NULL, id_hash INTEGER NOT NULL, entry BLOB NOT NULL);
-        CREATE UNIQUE INDEX journal_account ON journal (account, sequence);
-        CREATE INDEX journal_id ON journal (account, id_hash);
+        CREATE TABLE segments (account INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, rows BLOB NOT NULL, PRIMARY KEY (account, first)) WITHOUT ROWID;
         CREATE TABLE snapshots (account INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, state BLOB NOT NULL);
         -- The outbox: an alert is a decided transaction, at its position in the journal.
         CREATE TABLE alerts (position INTEGER PRIMARY KEY, account INTEGER NOT NULL, id BLOB NOT NULL UNIQUE);

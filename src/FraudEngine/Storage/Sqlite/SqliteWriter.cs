@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using FraudEngine.Domain;
 
@@ -6,7 +7,16 @@ namespace FraudEngine.Storage.Sqlite;
 /// <summary>Stores groups of batches, each group in one commit that is on the disk when <see cref="Commit"/> returns.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
+    private const string TailStart = "tail_start";
+
+    // At least so many segments are written with a commit that needs any; a larger commit writes as many as it has rows.
+    private const int SegmentsPerCommitMin = 64;
+
+    // How far the stored start of the tail may lag behind: rows that the next start reads for nothing.
+    private const int TailStartLagMax = JournalIndex.TailRowsMaxDefault / 10;
+
     private readonly SqliteConnection _connection;
+    private readonly JournalIndex _index;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _rollback;
@@ -15,13 +25,18 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _alert;
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _poison;
-    private readonly List<AccountRef> _numbered = [];
+    private readonly SqliteStatement _segment;
+    private readonly SqliteStatement _tailStart;
+    private readonly List<(AccountRef Account, long Number, long LastSequence)> _touched = [];
+    private readonly HashSet<long> _due = [];
+    private long _storedTailStart;
     private long _nextPosition;
     private long _nextAccount;
 
-    public SqliteWriter(SqliteConnection connection)
+    public SqliteWriter(SqliteConnection connection, JournalIndex index)
     {
         _connection = connection;
+        _index = index;
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _rollback = connection.Prepare("ROLLBACK");
@@ -30,13 +45,17 @@ internal sealed class SqliteWriter : IDisposable
         _alert = connection.Prepare("INSERT INTO alerts (position, account, id) VALUES (?, ?, ?)");
         _snapshot = connection.Prepare("INSERT OR REPLACE INTO snapshots (account, sequence, state) VALUES (?, ?, ?)");
         _poison = connection.Prepare("INSERT INTO poison (account_id, transaction_id, reason) VALUES (?, ?, ?)");
+        _segment = connection.Prepare("INSERT INTO segments (account, first, last, rows) VALUES (?, ?, ?, ?)");
+        _tailStart = connection.Prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)");
         FindEnds();
+        ReadTail();
     }
 
     /// <summary>Stores all of the batches or, where it throws, nothing of any.</summary>
     public void Commit(IReadOnlyList<JournalBatch> group)
     {
-        _numbered.Clear();
+        var first = _nextPosition;
+        _touched.Clear();
         _begin.Run();
         try
         {
@@ -45,6 +64,7 @@ internal sealed class SqliteWriter : IDisposable
                 Write(batch);
             }
 
+            WriteSegments((int)(_nextPosition - first));
             _commit.Run();
         }
         catch
@@ -52,6 +72,8 @@ internal sealed class SqliteWriter : IDisposable
             Undo();
             throw;
         }
+
+        UpdateIndex(group);
     }
 
     public int Register(string name, int version, string source, IReadOnlyList<ReasonCode> reasons)
@@ -79,7 +101,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_begin, _commit, _rollback, _append, _account, _alert, _snapshot, _poison])
+        foreach (var statement in (SqliteStatement[])[_begin, _commit, _rollback, _append, _account, _alert, _snapshot, _poison, _segment, _tailStart])
         {
             statement.Dispose();
         }
@@ -91,20 +113,27 @@ internal sealed class SqliteWriter : IDisposable
         Span<byte> alertId = stackalloc byte[16];
         foreach (ref readonly var append in batch.Appends)
         {
-            if (append.Account.Number == 0)
+            var account = append.Account;
+            _touched.Add((account, account.Number, account.LastSequence));
+            if (append.Sequence != account.LastSequence + 1)
             {
-                _account.Bind(1, _nextAccount).Bind(2, append.Account.Id).Run();
-                append.Account.Number = _nextAccount++;
-                _numbered.Add(append.Account);
+                throw new IOException($"An account's transaction {append.Sequence} was to be stored after its {account.LastSequence}.");
+            }
+
+            account.LastSequence = append.Sequence;
+            if (account.Number == 0)
+            {
+                _account.Bind(1, _nextAccount).Bind(2, account.Id).Run();
+                account.Number = _nextAccount++;
             }
 
             var position = _nextPosition++;
-            _append.Bind(1, position).Bind(2, append.Account.Number).Bind(3, append.Sequence).Bind(4, (long)append.IdHash).Bind(5, batch.Entry(append)).Run();
+            _append.Bind(1, position).Bind(2, account.Number).Bind(3, append.Sequence).Bind(4, (long)append.IdHash).Bind(5, batch.Entry(append)).Run();
             batch.Positions.Add(position);
             if (append.AlertId != default)
             {
                 append.AlertId.Write(alertId);
-                _alert.Bind(1, position).Bind(2, append.Account.Number).Bind(3, alertId).Run();
+                _alert.Bind(1, position).Bind(2, account.Number).Bind(3, alertId).Run();
             }
         }
 
@@ -119,13 +148,80 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    private void Undo()
+    private void WriteSegments(int appended)
     {
-        foreach (var account in _numbered)
+        _index.ChooseDue(_nextPosition, Math.Max(SegmentsPerCommitMin, appended), _due);
+        foreach (var account in _due)
         {
-            account.Number = 0;
+            var rows = _index.Waiting(account);
+            _segment.Bind(1, account).Bind(2, rows[0].Sequence).Bind(3, rows[^1].Sequence).Bind(4, IndexedRow.Encode(rows)).Run();
         }
 
+        if (_index.TailStart > _storedTailStart + TailStartLagMax)
+        {
+            _tailStart.Bind(1, TailStart).Bind(2, _index.TailStart.ToString(CultureInfo.InvariantCulture)).Run();
+            _storedTailStart = _index.TailStart;
+        }
+    }
+
+    /// <summary>After a commit: what was written to segments waits no longer, and what was appended does.</summary>
+    private void UpdateIndex(IReadOnlyList<JournalBatch> group)
+    {
+        using (_index.Open())
+        {
+            foreach (var account in _due)
+            {
+                _index.Remove(account);
+            }
+
+            foreach (var batch in group)
+            {
+                var appends = batch.Appends;
+                for (var i = 0; i < appends.Length; i++)
+                {
+                    _index.Add(appends[i].Account.Number, new IndexedRow(appends[i].Sequence, batch.Positions[i], appends[i].IdHash));
+                }
+            }
+        }
+
+        _due.Clear();
+        _index.MoveTail(_nextPosition);
+    }
+
+    private void ReadTail()
+    {
+        using var start = _connection.Prepare("SELECT value FROM settings WHERE name = ?");
+        _storedTailStart = start.Bind(1, TailStart).Step() ? long.Parse(start.Text(0), CultureInfo.InvariantCulture) : 1;
+        using var indexed = _connection.Prepare("SELECT max(last) FROM segments WHERE account = ?");
+        using var rows = _connection.Prepare("SELECT account, sequence, position, id_hash FROM journal WHERE position >= ? ORDER BY position");
+        var lastIndexed = new Dictionary<long, long>();
+        rows.Bind(1, _storedTailStart);
+        while (rows.Step())
+        {
+            var account = rows.Int64(0);
+            if (!lastIndexed.TryGetValue(account, out var last))
+            {
+                lastIndexed[account] = last = indexed.Bind(1, account).Step() ? indexed.Int64(0) : 0;
+                indexed.Reset();
+            }
+
+            if (rows.Int64(1) > last)
+            {
+                _index.Add(account, new IndexedRow(rows.Int64(1), rows.Int64(2), (ulong)rows.Int64(3)));
+            }
+        }
+
+        _index.MoveTail(_nextPosition);
+    }
+
+    private void Undo()
+    {
+        for (var i = _touched.Count - 1; i >= 0; i--)
+        {
+            (_touched[i].Account.Number, _touched[i].Account.LastSequence) = (_touched[i].Number, _touched[i].LastSequence);
+        }
+
+        _storedTailStart = 0;
         try
         {
             _rollback.Run();

@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using FraudEngine.Domain;
+
+namespace FraudEngine.Storage.Sqlite;
+
+/// <summary>Where one transaction of an account stands in the journal.</summary>
+internal readonly record struct IndexedRow(long Sequence, long Position, ulong IdHash)
+{
+    /// <summary>Writes rows of consecutive sequence numbers: of each the position, as the difference to the one before, and the hash.</summary>
+    public static byte[] Encode(ReadOnlySpan<IndexedRow> rows)
+    {
+        var bytes = new byte[rows.Length * (Varint.BytesMax + sizeof(ulong))];
+        var length = 0;
+        var before = 0L;
+        foreach (ref readonly var row in rows)
+        {
+            length += Varint.Write(bytes.AsSpan(length), (ulong)(row.Position - before));
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(length), row.IdHash);
+            length += sizeof(ulong);
+            before = row.Position;
+        }
+
+        return bytes[..length];
+    }
+
+    /// <summary>Adds the rows of a segment to <paramref name="rows"/>. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
+    public static void Decode(ReadOnlySpan<byte> segment, long first, long last, List<IndexedRow> rows)
+    {
+        var position = 0L;
+        for (var sequence = first; sequence <= last; sequence++)
+        {
+            position += (long)Varint.Read(ref segment);
+            if (segment.Length < sizeof(ulong))
+            {
+                throw new InvalidDataException("A segment of the journal's index is cut off.");
+            }
+
+            rows.Add(new IndexedRow(sequence, position, BinaryPrimitives.ReadUInt64LittleEndian(segment)));
+            segment = segment[sizeof(ulong)..];
+        }
+    }
+}
