@@ -10,7 +10,6 @@ internal static class LoadSession
     public static async Task<int> RunAsync(LoadSettings settings, string? jsonPath, FeedConsole console, CancellationToken stop)
     {
         Check(settings);
-        SocketSettings.KeepCompletionsInline();
         try
         {
             return settings.Mode == LoadMode.Idle
