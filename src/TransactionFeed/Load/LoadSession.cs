@@ -16,6 +16,10 @@ internal static class LoadSession
                 ? await IdleLoad.RunAsync(settings, jsonPath, console, stop)
                 : await MeasureAsync(settings, jsonPath, console, stop);
         }
+        catch (TimeoutException)
+        {
+            throw FeedException.Failed($"{settings.Engine} doesn't answer a subscriber.");
+        }
         catch (IOException e)
         {
             throw FeedException.Usage($"{e.Message} Is the engine running?");

@@ -40,5 +40,9 @@ public class DecisionCsvTests
     [InlineData("<html>")]
     public void What_is_no_answer_is_an_error_of_the_connection(string line) => Assert.Throws<IOException>(() => Answer.Read(Encoding.UTF8.GetBytes(line)));
 
+    [Fact]
+    public void Reasons_that_are_no_list_are_none() =>
+        Assert.Equal("\"t,1\",\"say \"\"a\"\"\",approve,,,set@2,,\n", Row("""{"outcome":"approve","reasons":{"rule":"a"},"ruleSet":"set@2"}"""));
+
     private static string Row(string answer) => Encoding.UTF8.GetString(DecisionCsv.Row(Record, Answer.Read(Encoding.UTF8.GetBytes(answer))));
 }

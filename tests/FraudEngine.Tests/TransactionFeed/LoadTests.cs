@@ -38,7 +38,7 @@ public sealed class LoadTests : IDisposable
     {
         await using var server = await ContractServer.StartAsync();
 
-        await RunAsync(server, "--mode open --rate 400 --connections 4 --warmup 100ms");
+        await RunAsync(server, "--mode open --rate 400 --connections 4", warmup: "100ms");
 
         // 600 ms of them, of which the last may not be due.
         Assert.InRange(server.Ledger.Order.Count, 239, 241);
@@ -60,7 +60,7 @@ public sealed class LoadTests : IDisposable
     {
         await using var server = await ContractServer.StartAsync();
 
-        Assert.Equal(2, await RunAsync(server, "--accounts 3 --connections 4"));
+        Assert.Equal(2, await RunAsync(server, "--connections 4", accounts: 3));
 
         Assert.Contains("--accounts is 3; it must be at least the number of connections or streams, 4.", _feed.Messages);
     }
@@ -79,8 +79,8 @@ public sealed class LoadTests : IDisposable
         Assert.Contains("latency p50", _feed.Results);
     }
 
-    private Task<int> RunAsync(ContractServer server, string options) => _feed.RunAsync(
-        ["load", "--to", server.Url, "--duration", "500ms", "--warmup", "0s", "--accounts", "50", "--json", _folder.PathOf("load.json"), .. options.Split(' ')]);
+    private Task<int> RunAsync(ContractServer server, string options, string warmup = "0s", int accounts = 50) => _feed.RunAsync(
+        ["load", "--to", server.Url, "--duration", "500ms", "--warmup", warmup, "--accounts", $"{accounts}", "--json", _folder.PathOf("load.json"), .. options.Split(' ')]);
 
     private static void AssertIdsAreUniqueAndTimesAscend(ContractServer server)
     {
