@@ -21,7 +21,10 @@ internal sealed record FeedConsole(IAnsiConsole Results, IAnsiConsole Messages)
         // Spectre would colour a file where the environment names a terminal.
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = output, Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No,
+            Out = output,
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
         });
         console.Profile.Width = WidthOffTerminal;
         return console;

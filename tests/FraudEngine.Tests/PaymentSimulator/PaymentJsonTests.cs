@@ -38,9 +38,22 @@ public partial class PaymentJsonTests
     {
         var payment = new SimulatedPayment
         {
-            Number = 12, IdPrefix = "s1", AccountId = "A1", TimestampTicks = new DateTime(2026, 1, 31, 23, 59, 1, 5, DateTimeKind.Utc).Ticks,
-            AmountCents = 105, Currency = "EUR", Channel = PaymentChannel.Pos, Country = "BE", MerchantId = "M1", TerminalId = "T1", MerchantCategory = "5411",
-            IpAddress = 0x0A01FF02, HasPosition = true, LatitudeE4 = -5, LongitudeE4 = 1234567, Scenario = FraudScenario.HighAmount,
+            Number = 12,
+            IdPrefix = "s1",
+            AccountId = "A1",
+            TimestampTicks = new DateTime(2026, 1, 31, 23, 59, 1, 5, DateTimeKind.Utc).Ticks,
+            AmountCents = 105,
+            Currency = "EUR",
+            Channel = PaymentChannel.Pos,
+            Country = "BE",
+            MerchantId = "M1",
+            TerminalId = "T1",
+            MerchantCategory = "5411",
+            IpAddress = 0x0A01FF02,
+            HasPosition = true,
+            LatitudeE4 = -5,
+            LongitudeE4 = 1234567,
+            Scenario = FraudScenario.HighAmount,
         };
         var line = new ArrayBufferWriter<byte>();
 
