@@ -91,30 +91,47 @@ internal sealed class PaymentDraw(
     {
         var isFraud = random.Chance(highAmountShare);
         var amount = Amount(customer, factor: 3) * (isFraud ? 10 : 1);
-        return new SimulatedPayment
+        return Payment(customer, PaymentChannel.Transfer, country, amount, isFraud ? FraudScenario.HighAmount : FraudScenario.None, ticks) with
         {
-            Number = ++_number, IdPrefix = idPrefix, AccountId = customer.AccountId, TimestampTicks = ticks, AmountCents = amount,
-            Currency = Country.All[customer.HomeCountry].Currency, Channel = PaymentChannel.Transfer, Country = Country.All[country].Code,
-            CounterpartyId = customers[random.Below(customers.Length)].AccountId, DeviceId = customer.DeviceId, IpAddress = Address(customer, country),
-            Scenario = isFraud ? FraudScenario.HighAmount : FraudScenario.None,
+            CounterpartyId = customers[random.Below(customers.Length)].AccountId,
+            DeviceId = customer.DeviceId,
+            IpAddress = Address(customer, country),
         };
     }
 
     private SimulatedPayment Online(
-        Customer customer, Terminal shop, int country, string deviceId, uint ipAddress, long amountCents, FraudScenario scenario, long ticks) => new()
+        Customer customer, Terminal shop, int country, string deviceId, uint ipAddress, long amountCents, FraudScenario scenario, long ticks) =>
+        At(shop, Payment(customer, PaymentChannel.Online, country, amountCents, scenario, ticks)) with
         {
-            Number = ++_number, IdPrefix = idPrefix, AccountId = customer.AccountId, TimestampTicks = ticks, AmountCents = amountCents,
-            Currency = Country.All[customer.HomeCountry].Currency, Channel = PaymentChannel.Online, Country = Country.All[country].Code,
-            MerchantId = shop.MerchantId, TerminalId = shop.Id, MerchantCategory = shop.Trade.Category, DeviceId = deviceId, IpAddress = ipAddress,
-            Scenario = scenario,
+            DeviceId = deviceId,
+            IpAddress = ipAddress,
         };
 
-    private SimulatedPayment Local(Customer customer, Terminal terminal, long amountCents, FraudScenario scenario, long ticks) => new()
+    private SimulatedPayment Local(Customer customer, Terminal terminal, long amountCents, FraudScenario scenario, long ticks) =>
+        At(terminal, Payment(customer, terminal.Channel, terminal.Country, amountCents, scenario, ticks)) with
+        {
+            HasPosition = true,
+            LatitudeE4 = terminal.Position.LatitudeE4,
+            LongitudeE4 = terminal.Position.LongitudeE4,
+        };
+
+    private static SimulatedPayment At(Terminal terminal, in SimulatedPayment payment) => payment with
     {
-        Number = ++_number, IdPrefix = idPrefix, AccountId = customer.AccountId, TimestampTicks = ticks, AmountCents = amountCents,
-        Currency = Country.All[customer.HomeCountry].Currency, Channel = terminal.Channel, Country = Country.All[terminal.Country].Code,
-        MerchantId = terminal.MerchantId, TerminalId = terminal.Id, MerchantCategory = terminal.Trade.Category,
-        HasPosition = true, LatitudeE4 = terminal.Position.LatitudeE4, LongitudeE4 = terminal.Position.LongitudeE4,
+        MerchantId = terminal.MerchantId,
+        TerminalId = terminal.Id,
+        MerchantCategory = terminal.Trade.Category,
+    };
+
+    private SimulatedPayment Payment(Customer customer, PaymentChannel channel, int country, long amountCents, FraudScenario scenario, long ticks) => new()
+    {
+        Number = ++_number,
+        IdPrefix = idPrefix,
+        AccountId = customer.AccountId,
+        TimestampTicks = ticks,
+        AmountCents = amountCents,
+        Currency = Country.All[customer.HomeCountry].Currency,
+        Channel = channel,
+        Country = Country.All[country].Code,
         Scenario = scenario,
     };
 }

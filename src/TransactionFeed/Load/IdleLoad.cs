@@ -13,6 +13,7 @@ internal sealed class IdleLoad(LoadSettings settings) : IDisposable
 {
     private const int OpeningAtOnce = 50;
 
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
 
     private readonly List<Stream> _connections = [];
@@ -50,7 +51,7 @@ internal sealed class IdleLoad(LoadSettings settings) : IDisposable
         var connection = await settings.Engine.ConnectAsync(stop);
         await connection.WriteAsync(Encoding.ASCII.GetBytes(
             $"GET {settings.Engine.PathOf("v1/alerts/stream")} HTTP/1.1\r\nHost: {settings.Engine.Host}\r\nAccept: text/event-stream\r\n\r\n"), stop);
-        var response = await HttpResponse.ReadAsync(connection, stop);
+        var response = await HttpResponse.ReadAsync(connection, stop).WaitAsync(AnswerTimeout, stop);
         if (response.Status != 200)
         {
             throw FeedException.Failed($"The engine answers {response.Status} to a subscriber.");

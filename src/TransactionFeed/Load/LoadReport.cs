@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using TransactionFeed.CommandLine;
 using TransactionFeed.Reports;
@@ -70,8 +69,12 @@ internal static class LoadReport
         json.WriteEndObject();
     }
 
-    private static string Describe(LoadSettings settings) => string.Create(CultureInfo.InvariantCulture, $"{
-        (settings.Mode == LoadMode.Open ? $"open, {settings.Rate:N0}/s" : "closed")}, {
-        (settings.IsNdjson ? $"NDJSON, {settings.Streams} streams with {settings.InFlightMax} lines in flight" : $"JSON, {settings.Connections} connections")}, {
-        settings.Accounts:N0} accounts");
+    private static string Describe(LoadSettings settings)
+    {
+        var mode = settings.Mode == LoadMode.Open ? $"open, {settings.Rate:N0}/s" : "closed";
+        var format = settings.IsNdjson
+            ? $"NDJSON, {settings.Streams} streams with {settings.InFlightMax} lines in flight"
+            : $"JSON, {settings.Connections} connections";
+        return $"{mode}, {format}, {settings.Accounts:N0} accounts";
+    }
 }

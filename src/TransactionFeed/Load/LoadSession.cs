@@ -10,12 +10,15 @@ internal static class LoadSession
     public static async Task<int> RunAsync(LoadSettings settings, string? jsonPath, FeedConsole console, CancellationToken stop)
     {
         Check(settings);
-        SocketSettings.KeepCompletionsInline();
         try
         {
             return settings.Mode == LoadMode.Idle
                 ? await IdleLoad.RunAsync(settings, jsonPath, console, stop)
                 : await MeasureAsync(settings, jsonPath, console, stop);
+        }
+        catch (TimeoutException)
+        {
+            throw FeedException.Failed($"{settings.Engine} doesn't answer a subscriber.");
         }
         catch (IOException e)
         {

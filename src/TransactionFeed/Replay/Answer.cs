@@ -91,16 +91,19 @@ internal sealed class Answer
     private void ReadReasons(ref Utf8JsonReader json)
     {
         json.Read();
-        while (json.TokenType != JsonTokenType.Null && json.Read() && json.TokenType != JsonTokenType.EndArray)
+        if (json.TokenType != JsonTokenType.StartArray)
         {
-            var depth = json.CurrentDepth;
-            while (json.Read() && json.CurrentDepth > depth)
+            json.Skip();
+            return;
+        }
+
+        var array = json.CurrentDepth;
+        while (json.Read() && json.CurrentDepth > array)
+        {
+            if (json.TokenType == JsonTokenType.PropertyName && json.CurrentDepth == array + 2 && json.ValueTextEquals("rule"u8))
             {
-                if (json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("rule"u8))
-                {
-                    var rule = ReadText(ref json);
-                    Reasons = Reasons.Length == 0 ? rule : $"{Reasons}|{rule}";
-                }
+                var rule = ReadText(ref json);
+                Reasons = Reasons.Length == 0 ? rule : $"{Reasons}|{rule}";
             }
         }
     }

@@ -23,13 +23,15 @@ internal static class ProblemText
     public static int StatusOf(JsonElement problem) =>
         problem.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.Number && status.TryGetInt32(out var code) ? code : 0;
 
-    /// <summary>What a body says went wrong, whether it is problem details or not; empty where it says nothing.</summary>
+    /// <summary>What the body of an answer says went wrong, its detail rather than its title, whether it is problem details or not; empty where it says nothing.</summary>
     public static string Of(string body)
     {
         try
         {
             using var problem = JsonDocument.Parse(body);
-            return problem.RootElement.ValueKind == JsonValueKind.Object ? TitleOf(problem.RootElement) : "";
+            return problem.RootElement.ValueKind != JsonValueKind.Object ? ""
+                : problem.RootElement.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.String ? detail.GetString()!
+                : TitleOf(problem.RootElement);
         }
         catch (JsonException)
         {

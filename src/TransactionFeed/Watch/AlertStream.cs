@@ -70,11 +70,11 @@ internal sealed class AlertStream(EngineAddress engine, string? account, Action<
                 return (SseParser.Create(await response.Content.ReadAsStreamAsync(stop)), "");
             }
 
-            var status = (int)response.StatusCode;
-            response.Dispose();
-            return status is >= 500 or 429 or 408
-                ? (null, $"The engine answers {status}.")
-                : throw FeedException.Failed($"{engine} gives no alerts: it answers {status}.");
+            using (response)
+            {
+                var refused = new RefusedException((int)response.StatusCode, ProblemText.Of(await response.Content.ReadAsStringAsync(stop)), retryAfter: null);
+                return refused.IsPassing ? (null, refused.Message) : throw FeedException.Failed($"{engine} gives no alerts. {refused.Message}");
+            }
         }
         catch (HttpRequestException e)
         {

@@ -16,7 +16,7 @@ public sealed class AlertFeed
     {
         Connections.Enqueue((context.Request.Headers["Last-Event-ID"].ToString(), context.Request.QueryString.ToString()));
         context.Response.ContentType = "text/event-stream";
-        await context.Response.StartAsync();
+        await context.Response.Body.FlushAsync();
         if (Scripts.TryDequeue(out var script))
         {
             await context.Response.WriteAsync(script);
