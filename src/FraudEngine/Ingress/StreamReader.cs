@@ -72,6 +72,8 @@ internal sealed class StreamReader(DecisionEngine engine, StreamWindow window, b
             }
 
             _lineNumber++;
+            line = WithoutCarriageReturn(line);
+            isTooLong |= line.Length > TransactionReader.TextBytesMax;
             if (isTooLong || !IsBlank(line))
             {
                 return true;
@@ -115,7 +117,7 @@ internal sealed class StreamReader(DecisionEngine engine, StreamWindow window, b
 
     private Problem? Check(StreamLine line, ReadOnlySequence<byte> text, bool isTooLong)
     {
-        if (isTooLong || text.Length > TransactionReader.TextBytesMax)
+        if (isTooLong)
         {
             return Problem.TooLarge;
         }
@@ -135,6 +137,17 @@ internal sealed class StreamReader(DecisionEngine engine, StreamWindow window, b
         return !_reader.TryRead(json, transaction) ? Problem.Of(_reader.Problems)
             : engine.IsTooFarAhead(transaction) ? Problem.Of(Refusal.TooFarAhead)
             : null;
+    }
+
+    private static ReadOnlySequence<byte> WithoutCarriageReturn(ReadOnlySequence<byte> line)
+    {
+        if (line.IsEmpty)
+        {
+            return line;
+        }
+
+        var last = line.Slice(line.Length - 1);
+        return last.FirstSpan[0] == '\r' ? line.Slice(0, last.Start) : line;
     }
 
     private static bool IsBlank(ReadOnlySequence<byte> line)
