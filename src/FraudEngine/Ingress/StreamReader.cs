@@ -16,12 +16,20 @@ internal sealed class StreamReader(DecisionEngine engine, StreamWindow window, b
     /// <summary>Reads to the body's end. Where the body is cut off, a last line says so and what came before is answered.</summary>
     public async Task ReadAsync(PipeReader body, CancellationToken cancellation)
     {
+        // Not by a token to ReadAsync: a read that ends by one leaves Kestrel's reader in a state about which it logs an error.
+        await using var cancelling = cancellation.Register(static reader => ((PipeReader)reader!).CancelPendingRead(), body);
         try
         {
             while (true)
             {
-                var read = await body.ReadAsync(cancellation);
+                var read = await body.ReadAsync(CancellationToken.None);
                 var rest = read.Buffer;
+                if (read.IsCanceled)
+                {
+                    body.AdvanceTo(rest.Start);
+                    cancellation.ThrowIfCancellationRequested();
+                }
+
                 while (TryTakeLine(ref rest, read.IsCompleted, out var line, out var isTooLong))
                 {
                     await SubmitAsync(line, isTooLong, cancellation);

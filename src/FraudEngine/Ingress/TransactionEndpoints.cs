@@ -9,7 +9,7 @@ public static class TransactionEndpoints
     public static void Map(IEndpointRouteBuilder routes, DecisionEngine engine, IngressSettings settings)
     {
         var single = new SingleEndpoint(engine, settings);
-        var stream = new StreamEndpoint(engine, settings);
+        var stream = new StreamEndpoint(engine, settings, routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         routes.MapPost("/v1/transactions", context => MediaType(context.Request.ContentType) switch
         {
             "application/json" => single.Handle(context),
