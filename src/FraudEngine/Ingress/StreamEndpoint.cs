@@ -69,7 +69,7 @@ internal sealed class StreamEndpoint(DecisionEngine engine, IngressSettings sett
             var isRead = !(await response.FlushAsync(ending)).IsCompleted;
             while (isRead)
             {
-                var read = await answers.ReadAsync();
+                var read = await answers.ReadAsync(ending);
                 foreach (var part in read.Buffer)
                 {
                     // The span is copied: the answer's buffer goes back at once.
