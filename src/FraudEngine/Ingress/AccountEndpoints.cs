@@ -62,7 +62,7 @@ public static class AccountEndpoints
 
         var id = AccountId(context);
         var entries = await engine.ReadEntriesAsync(Encoding.UTF8.GetBytes(id), before, (int)limit + 1);
-        if (entries.Count == 0 && before == long.MaxValue)
+        if (entries.Count == 0 && (before == long.MaxValue || (await engine.ReadEntriesAsync(Encoding.UTF8.GetBytes(id), long.MaxValue, 1)).Count == 0))
         {
             await ProblemResponse.Write(context, UnknownAccount);
             return;
