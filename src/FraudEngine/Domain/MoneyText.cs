@@ -51,7 +51,7 @@ public static class MoneyText
 
             if (++digitCount > Money.WholeDigitsMax + Money.Decimals)
             {
-                return FieldProblem.TooManyDigits;
+                return digitCount + power > Money.WholeDigitsMax ? FieldProblem.TooManyDigits : FieldProblem.TooManyDecimals;
             }
 
             digits = (digits * 10) + (c - '0');

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Net;
 using System.Text;
@@ -12,6 +13,10 @@ namespace FraudEngine.Domain;
 public sealed class TransactionBuilder
 {
     private const int E7Decimals = 7;
+
+    // Neither a port in brackets nor a zone is part of an address.
+    private static readonly SearchValues<byte> AddressCharactersV4 = SearchValues.Create("0123456789."u8);
+    private static readonly SearchValues<byte> AddressCharactersV6 = SearchValues.Create("0123456789abcdefABCDEF:."u8);
 
     private Transaction _transaction = new();
     private int _given;
@@ -191,10 +196,27 @@ public sealed class TransactionBuilder
             return FieldProblem.Empty;
         }
 
-        // IPAddress also takes "1" and "1.2" for an address, as inet_aton did; the contract does not.
-        return text.Length <= addressBytesMax && IPAddress.TryParse(text, out _) && (text.Contains((byte)':') || text.Count((byte)'.') == 3)
+        var isV6 = text.Contains((byte)':');
+        return text.Length <= addressBytesMax && text.IndexOfAnyExcept(isV6 ? AddressCharactersV6 : AddressCharactersV4) < 0
+            && (isV6 || IsDottedQuad(text)) && IPAddress.TryParse(text, out _)
             ? FieldProblem.None
             : FieldProblem.NotAnIpAddress;
+    }
+
+    /// <summary>IPAddress also takes "1", "1.2" and octal "010.1.2.3" for an address, as inet_aton did; the contract does not.</summary>
+    private static bool IsDottedQuad(ReadOnlySpan<byte> text)
+    {
+        var parts = 0;
+        foreach (var part in text.Split((byte)'.'))
+        {
+            parts++;
+            if (text[part].Length > 1 && text[part][0] == '0')
+            {
+                return false;
+            }
+        }
+
+        return parts == 4;
     }
 
     private static bool IsCode(ReadOnlySpan<byte> text, int length, char first, char last) =>

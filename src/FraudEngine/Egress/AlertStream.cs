@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using System.Text;
+using FraudEngine.Domain;
 using FraudEngine.Storage;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -28,7 +30,7 @@ internal sealed class AlertStream(IJournal journal, AlertFeed feed, Cancellation
             }
 
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-            await BeginAsync(context, ending.Token);
+            await BeginAsync(context, await LastIdAsync(resume, position.Value), ending.Token);
             await SendAsync(context.Response.BodyWriter, subscriber, position.Value, ending.Token);
         }
         catch (OperationCanceledException)
@@ -41,12 +43,23 @@ internal sealed class AlertStream(IJournal journal, AlertFeed feed, Cancellation
         }
     }
 
-    private static async Task BeginAsync(HttpContext context, CancellationToken cancellation)
+    /// <summary>What the client goes on after should its connection break before the first alert: without it, what is raised meanwhile would be lost to it.</summary>
+    private async ValueTask<string> LastIdAsync(string? resume, long position)
+    {
+        if (!string.IsNullOrEmpty(resume))
+        {
+            return resume;
+        }
+
+        return position == 0 ? "0" : AlertId.Of((await journal.ReadAlertsAsync(null, position - 1, 1))[0].Transaction).ToString();
+    }
+
+    private static async Task BeginAsync(HttpContext context, string lastId, CancellationToken cancellation)
     {
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.BodyWriter.WriteAsync("retry: 1000\n\n"u8.ToArray(), cancellation);
+        await context.Response.BodyWriter.WriteAsync(Encoding.ASCII.GetBytes($"retry: 1000\nid: {lastId}\n\n"), cancellation);
     }
 
     private async Task SendAsync(PipeWriter output, AlertSubscriber subscriber, long position, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FraudEngine.Domain;
 using FraudEngine.Engine;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace FraudEngine.Ingress;
 
@@ -59,7 +60,7 @@ public static class AccountEndpoints
 
         var id = AccountId(context);
         var entries = await engine.ReadEntriesAsync(Encoding.UTF8.GetBytes(id), before, (int)limit + 1);
-        if (entries.Count == 0 && before == long.MaxValue)
+        if (entries.Count == 0 && (before == long.MaxValue || (await engine.ReadEntriesAsync(Encoding.UTF8.GetBytes(id), long.MaxValue, 1)).Count == 0))
         {
             await ProblemResponse.Write(context, UnknownAccount);
             return;
@@ -92,7 +93,21 @@ public static class AccountEndpoints
 
     private static Problem InvalidQuery(string detail) => new(400, "invalid-query", "Invalid query", detail);
 
-    private static string AccountId(HttpContext context) => (string)context.Request.RouteValues["id"]!;
+    /// <summary>The id as the client meant it. Routing leaves %2F as it is but decodes %252F to the same, so the id is taken from the request line.</summary>
+    private static string AccountId(HttpContext context)
+    {
+        const string before = "/v1/accounts/";
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan();
+        var start = target.IndexOf(before, StringComparison.OrdinalIgnoreCase);
+        if (start < 0)
+        {
+            return (string)context.Request.RouteValues["id"]!;
+        }
+
+        var rest = target[(start + before.Length)..];
+        var end = rest.IndexOfAny('/', '?');
+        return Uri.UnescapeDataString(end < 0 ? rest : rest[..end]);
+    }
 
     private static bool TryNumber(HttpContext context, string name, long absent, long min, long max, out long value)
     {

@@ -31,15 +31,18 @@ internal sealed class AsyncSignal : IValueTaskSource
             return new ValueTask(this, _core.Version);
         }
 
-        Volatile.Write(ref _state, None);
+        Forget();
         return ValueTask.CompletedTask;
     }
 
     void IValueTaskSource.GetResult(short token)
     {
-        Volatile.Write(ref _state, None);
+        Forget();
         _core.GetResult(token);
     }
+
+    /// <summary>With a full fence: the waiter's look at its condition must not come before, or a signal set in between would be lost.</summary>
+    private void Forget() => Interlocked.Exchange(ref _state, None);
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
 

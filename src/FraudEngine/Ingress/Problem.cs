@@ -18,7 +18,7 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
     public static Problem Empty { get; } = new(400, "malformed", "Not a transaction", "The body is empty; it must be one transaction as a JSON object.");
 
     public static Problem ContentType { get; } = new(
-        415, "content-type", "Unsupported content type", "Send application/json (one transaction) or application/x-ndjson (one per line).");
+        415, "content-type", "Unsupported content type", "Send application/json (one transaction) or application/x-ndjson (one per line), in UTF-8 and not compressed.");
 
     public static Problem Overloaded { get; } = new(
         503, "overloaded", "Overloaded", "The engine has as many transactions in flight as it may. Send it again a little later; that is safe.");

@@ -9,7 +9,7 @@ namespace FraudEngine.Ingress;
 /// <c>POST /v1/transactions</c> as NDJSON: a decision per line, in order, while the request still runs. A client that sends without reading is let ahead
 /// by a bounded number of answers, so that posting a file whole works too; beyond it the stream is not read.
 /// </summary>
-internal sealed class StreamEndpoint(DecisionEngine engine, IngressSettings settings)
+internal sealed class StreamEndpoint(DecisionEngine engine, IngressSettings settings, CancellationToken stopping)
 {
     private const int AnswerBytesWithoutRoomAhead = 64 * 1024;
 
@@ -20,20 +20,21 @@ internal sealed class StreamEndpoint(DecisionEngine engine, IngressSettings sett
     {
         LiftLimits(context);
         context.Response.ContentType = "application/x-ndjson";
-        await context.Response.StartAsync();
-
         var mayRunAhead = Interlocked.Increment(ref _streamsAhead) <= settings.StreamsAheadMax;
         var answerBytesMax = mayRunAhead ? settings.StreamAnswerBytesMax : AnswerBytesWithoutRoomAhead;
         var answers = new Pipe(new PipeOptions(pauseWriterThreshold: answerBytesMax, resumeWriterThreshold: answerBytesMax / 2, useSynchronizationContext: false));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
-            var sending = SendAsync(answers.Reader, context.Response.BodyWriter);
-            await _stream.RunAsync(context.Request.BodyReader, answers.Writer, context.RequestAborted);
-            await sending;
+            // Reading begins before the response does: it is what tells a client that expects it to go on (100 Continue).
+            var deciding = _stream.RunAsync(context.Request.BodyReader, answers.Writer, ending.Token);
+            await Task.WhenAll(SendAsync(answers.Reader, context.Response.BodyWriter, ending.Token), deciding);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The client went away. What it sent is decided all the same; sent again it gets the same answers.
+            // The client went away, or the engine stops. What was read is decided all the same; sent again it gets the same answers.
+            // Without the abort the server would wait for the rest of the request before it stops.
+            context.Abort();
         }
         finally
         {
@@ -60,23 +61,29 @@ internal sealed class StreamEndpoint(DecisionEngine engine, IngressSettings sett
         }
     }
 
-    private static async Task SendAsync(PipeReader answers, PipeWriter response)
+    private static async Task SendAsync(PipeReader answers, PipeWriter response, CancellationToken ending)
     {
-        var isRead = true;
-        while (isRead)
+        try
         {
-            var read = await answers.ReadAsync();
-            foreach (var part in read.Buffer)
+            // The head goes out at once, for a client that waits for it before it sends its first line.
+            var isRead = !(await response.FlushAsync(ending)).IsCompleted;
+            while (isRead)
             {
-                // The span is copied: the answer's buffer goes back at once.
-                part.Span.CopyTo(response.GetSpan(part.Length));
-                response.Advance(part.Length);
+                var read = await answers.ReadAsync(ending);
+                foreach (var part in read.Buffer)
+                {
+                    // The span is copied: the answer's buffer goes back at once.
+                    part.Span.CopyTo(response.GetSpan(part.Length));
+                    response.Advance(part.Length);
+                }
+
+                answers.AdvanceTo(read.Buffer.End);
+                isRead = !(await response.FlushAsync(ending)).IsCompleted && !read.IsCompleted;
             }
-
-            answers.AdvanceTo(read.Buffer.End);
-            isRead = !(await response.FlushAsync()).IsCompleted && !read.IsCompleted;
         }
-
-        await answers.CompleteAsync();
+        finally
+        {
+            await answers.CompleteAsync();
+        }
     }
 }

@@ -16,12 +16,20 @@ internal sealed class StreamReader(DecisionEngine engine, StreamWindow window, b
     /// <summary>Reads to the body's end. Where the body is cut off, a last line says so and what came before is answered.</summary>
     public async Task ReadAsync(PipeReader body, CancellationToken cancellation)
     {
+        // Not by a token to ReadAsync: a read that ends by one leaves Kestrel's reader in a state about which it logs an error.
+        await using var cancelling = cancellation.Register(static reader => ((PipeReader)reader!).CancelPendingRead(), body);
         try
         {
             while (true)
             {
-                var read = await body.ReadAsync(cancellation);
+                var read = await body.ReadAsync(CancellationToken.None);
                 var rest = read.Buffer;
+                if (read.IsCanceled)
+                {
+                    body.AdvanceTo(rest.Start);
+                    cancellation.ThrowIfCancellationRequested();
+                }
+
                 while (TryTakeLine(ref rest, read.IsCompleted, out var line, out var isTooLong))
                 {
                     await SubmitAsync(line, isTooLong, cancellation);
@@ -72,6 +80,8 @@ internal sealed class StreamReader(DecisionEngine engine, StreamWindow window, b
             }
 
             _lineNumber++;
+            line = WithoutCarriageReturn(line);
+            isTooLong |= line.Length > TransactionReader.TextBytesMax;
             if (isTooLong || !IsBlank(line))
             {
                 return true;
@@ -115,7 +125,7 @@ internal sealed class StreamReader(DecisionEngine engine, StreamWindow window, b
 
     private Problem? Check(StreamLine line, ReadOnlySequence<byte> text, bool isTooLong)
     {
-        if (isTooLong || text.Length > TransactionReader.TextBytesMax)
+        if (isTooLong)
         {
             return Problem.TooLarge;
         }
@@ -135,6 +145,17 @@ internal sealed class StreamReader(DecisionEngine engine, StreamWindow window, b
         return !_reader.TryRead(json, transaction) ? Problem.Of(_reader.Problems)
             : engine.IsTooFarAhead(transaction) ? Problem.Of(Refusal.TooFarAhead)
             : null;
+    }
+
+    private static ReadOnlySequence<byte> WithoutCarriageReturn(ReadOnlySequence<byte> line)
+    {
+        if (line.IsEmpty)
+        {
+            return line;
+        }
+
+        var last = line.Slice(line.Length - 1);
+        return last.FirstSpan[0] == '\r' ? line.Slice(0, last.Start) : line;
     }
 
     private static bool IsBlank(ReadOnlySequence<byte> line)

@@ -9,8 +9,8 @@ public static class TransactionEndpoints
     public static void Map(IEndpointRouteBuilder routes, DecisionEngine engine, IngressSettings settings)
     {
         var single = new SingleEndpoint(engine, settings);
-        var stream = new StreamEndpoint(engine, settings);
-        routes.MapPost("/v1/transactions", context => MediaType(context.Request.ContentType) switch
+        var stream = new StreamEndpoint(engine, settings, routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        routes.MapPost("/v1/transactions", context => MediaType(context.Request) switch
         {
             "application/json" => single.Handle(context),
             "application/x-ndjson" or "application/ndjson" => stream.Handle(context),
@@ -18,9 +18,10 @@ public static class TransactionEndpoints
         });
     }
 
-    private static string? MediaType(string? contentType) =>
-        contentType is "application/json" or "application/x-ndjson" ? contentType
-        : MediaTypeHeaderValue.TryParse(contentType, out var parsed) && IsUtf8(parsed) ? parsed.MediaType.Value?.ToLowerInvariant()
+    private static string? MediaType(HttpRequest request) =>
+        request.Headers.ContentEncoding.Count > 0 ? null
+        : request.ContentType is "application/json" or "application/x-ndjson" ? request.ContentType
+        : MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) && IsUtf8(parsed) ? parsed.MediaType.Value?.ToLowerInvariant()
         : null;
 
     private static bool IsUtf8(MediaTypeHeaderValue type) =>

@@ -1,0 +1,19 @@
+namespace FraudEngine.Tests.Ingress;
+
+/// <summary>A clock that a test sets; its timers fire when the test says so.</summary>
+internal sealed class TestClock : TimeProvider
+{
+    private readonly List<Action> _timers = [];
+
+    public DateTimeOffset Now { get; set; } = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        _timers.Add(() => callback(state));
+        return base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void FireTimers() => _timers.ForEach(static fire => fire());
+}
