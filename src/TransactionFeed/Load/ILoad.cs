@@ -8,6 +8,9 @@ internal interface ILoad
     /// <summary>Sent or due, and not answered when the run had ended.</summary>
     long Unanswered { get; }
 
-    /// <summary>Runs warm-up and measurement. Throws <see cref="IOException"/> where nobody answers.</summary>
+    /// <summary>Connects all senders. Throws <see cref="IOException"/> where nobody answers.</summary>
+    Task ConnectAsync(CancellationToken stop);
+
+    /// <summary>Runs warm-up and measurement, once the clock has begun.</summary>
     Task RunAsync(CancellationToken stop);
 }

@@ -29,13 +29,16 @@ internal sealed class JsonLoad : ILoad
     /// <summary>Scheduled and never answered, once the run has ended.</summary>
     public long Unanswered { get; private set; }
 
-    public async Task RunAsync(CancellationToken stop)
+    public async Task ConnectAsync(CancellationToken stop)
     {
         foreach (var sender in _senders)
         {
             await sender.ConnectAsync(stop);
         }
+    }
 
+    public async Task RunAsync(CancellationToken stop)
+    {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var receiving = _senders.Select(sender => sender.ReceiveAsync(_settings.Mode == LoadMode.Open ? NextDue : NextNow, ended.Token)).ToArray();
         if (_settings.Mode == LoadMode.Open)

@@ -6,28 +6,28 @@ namespace TransactionFeed.Load;
 /// The run's times. Event time begins some days ago and reaches the present at the end, so that windows of hours and days see what they see in
 /// practice, and not hundreds of payments in a second; it never runs ahead of the present.
 /// </summary>
-internal sealed class LoadClock
+internal sealed class LoadClock(TimeProvider time, TimeSpan warmup, TimeSpan duration)
 {
     private static readonly TimeSpan EventSpan = TimeSpan.FromDays(20);
 
-    private readonly long _wallStartTicks;
-    private readonly double _speed;
+    private readonly double _speed = EventSpan / (warmup + duration);
+    private long _wallStartTicks;
 
-    public LoadClock(DateTimeOffset now, TimeSpan warmup, TimeSpan duration)
+    /// <summary>As are the others, a <see cref="Stopwatch"/> timestamp.</summary>
+    public long Start { get; private set; }
+
+    public long MeasureFrom { get; private set; }
+
+    public long MeasureUntil { get; private set; }
+
+    /// <summary>Called once all senders are connected, before the first one sends.</summary>
+    public void Begin()
     {
+        _wallStartTicks = time.GetUtcNow().UtcTicks;
         Start = Stopwatch.GetTimestamp();
         MeasureFrom = Start + ToStopwatch(warmup);
         MeasureUntil = MeasureFrom + ToStopwatch(duration);
-        _wallStartTicks = now.UtcTicks;
-        _speed = EventSpan / (warmup + duration);
     }
-
-    /// <summary>As are the others, a <see cref="Stopwatch"/> timestamp.</summary>
-    public long Start { get; }
-
-    public long MeasureFrom { get; }
-
-    public long MeasureUntil { get; }
 
     public bool IsMeasured(long timestamp) => timestamp >= MeasureFrom && timestamp < MeasureUntil;
 

@@ -9,6 +9,8 @@ internal static class LoadRun
 
     public static async Task<LoadResult> RunAsync(ILoad load, LoadSettings settings, LoadClock clock, CancellationToken stop)
     {
+        await load.ConnectAsync(stop);
+        clock.Begin();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var running = load.RunAsync(ended.Token);
         var usage = MeasureAsync(settings, clock, ended.Token);

@@ -41,10 +41,9 @@ internal static class LoadSession
 
     private static async Task<int> MeasureAsync(LoadSettings settings, string? jsonPath, FeedConsole console, CancellationToken stop)
     {
-        var now = TimeProvider.System.GetUtcNow();
-        var run = LoadTemplates.RunOf(settings.Seed, now);
+        var run = LoadTemplates.RunOf(settings.Seed, TimeProvider.System.GetUtcNow());
         var templates = new LoadTemplates(settings.Accounts, settings.Seed, run, length => settings.IsNdjson ? "" : HeadOf(settings, length));
-        var clock = new LoadClock(now, settings.Warmup, settings.Duration);
+        var clock = new LoadClock(TimeProvider.System, settings.Warmup, settings.Duration);
         ILoad load = settings.IsNdjson ? new NdjsonLoad(settings, clock, templates) : new JsonLoad(settings, clock, templates);
         var result = await LoadRun.RunAsync(load, settings, clock, stop);
         LoadReport.Print(console, settings, result);

@@ -19,13 +19,16 @@ internal sealed class NdjsonLoad : ILoad
 
     public long Unanswered { get; private set; }
 
-    public async Task RunAsync(CancellationToken stop)
+    public async Task ConnectAsync(CancellationToken stop)
     {
         foreach (var sender in _senders)
         {
             await sender.ConnectAsync(stop);
         }
+    }
 
+    public async Task RunAsync(CancellationToken stop)
+    {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var receiving = _senders.Select(sender => sender.ReceiveAsync(ended.Token)).ToArray();
         await Task.WhenAll(_senders.Select((sender, i) => Task.Factory.StartNew(

@@ -23,7 +23,7 @@ public sealed class LoadTests : IDisposable
         await using var server = await ContractServer.StartAsync();
         server.Ledger.KeepsLines = true;
 
-        Assert.Equal(0, await RunAsync(server, options));
+        Assert.Equal(0, await RunAsync(server, options, duration: "1s"));
 
         using var result = JsonDocument.Parse(await File.ReadAllTextAsync(_folder.PathOf("load.json")));
         Assert.True(result.RootElement.GetProperty("decisions").GetInt64() > 0);
@@ -79,8 +79,8 @@ public sealed class LoadTests : IDisposable
         Assert.Contains("latency p50", _feed.Results);
     }
 
-    private Task<int> RunAsync(ContractServer server, string options, string warmup = "0s", int accounts = 50) => _feed.RunAsync(
-        ["load", "--to", server.Url, "--duration", "500ms", "--warmup", warmup, "--accounts", $"{accounts}", "--json", _folder.PathOf("load.json"), .. options.Split(' ')]);
+    private Task<int> RunAsync(ContractServer server, string options, string warmup = "0s", string duration = "500ms", int accounts = 50) => _feed.RunAsync(
+        ["load", "--to", server.Url, "--duration", duration, "--warmup", warmup, "--accounts", $"{accounts}", "--json", _folder.PathOf("load.json"), .. options.Split(' ')]);
 
     private static void AssertIdsAreUniqueAndTimesAscend(ContractServer server)
     {
