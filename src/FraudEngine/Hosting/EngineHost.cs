@@ -133,6 +133,7 @@ public sealed class EngineHost : IAsyncDisposable
 
     private static IEnumerable<Measurement<long>> Each<T>(T first, string tag, Func<T, long> read)
         where T : struct, Enum =>
-        from value in Enum.GetValues<T>() where value.CompareTo(first) >= 0
+        from value in Enum.GetValues<T>()
+        where value.CompareTo(first) >= 0
         select new Measurement<long>(read(value), new KeyValuePair<string, object?>(tag, value.ToString()));
 }
