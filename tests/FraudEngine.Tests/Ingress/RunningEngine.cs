@@ -37,6 +37,7 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("engine-").FullName;
     private EngineHost? _host;
     private HttpClient? _client;
+    private IServiceProvider? _services;
 
     /// <summary>Further options for the command line.</summary>
     internal string[] Options { get; init; } = [];
@@ -46,6 +47,9 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     internal string DataDirectory => Path.Combine(_directory, "data");
 
     internal EngineHost Host => _host!;
+
+    /// <summary>What the web server is made of.</summary>
+    public IServiceProvider Services => _services!;
 
     public HttpClient Client => _client!;
 
@@ -130,6 +134,10 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     private void Configure(WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<TimeProvider>(Clock);
+        builder.Services.AddSingleton<TimeProvider>(services =>
+        {
+            _services = services;
+            return Clock;
+        });
     }
 }
