@@ -77,6 +77,21 @@ public sealed class AlertPageTests(RunningEngine engine) : IClassFixture<Running
         Assert.Equal("""{"alerts":[],"next":null}""", (await engine.GetAsync("/v1/alerts?account=%F0%9F%98%80/%2F")).Body);
     }
 
+    [Fact]
+    public async Task An_alert_keeps_the_reasons_of_the_rules_that_raised_it()
+    {
+        await using var own = await RunningEngine.StartAsync();
+        await own.PostAsync(Tx.Json("a", "old", ("amount", "1000")));
+        own.RuleFile = RunningEngine.Rules.Replace("version: 7", "version: 8", StringComparison.Ordinal)
+            .Replace("id: large", "id: big", StringComparison.Ordinal).Replace("text: A \"large\" amount", "text: Big", StringComparison.Ordinal);
+        await own.RestartAsync();
+        await own.PostAsync(Tx.Json("a", "new", ("amount", "1000")));
+        var alerts = (await own.GetAsync("/v1/alerts")).Json.GetProperty("alerts");
+        Assert.Equal(("contract@7", "A \"large\" amount."), (alerts[0].GetProperty("ruleSet").GetString(), alerts[0].GetProperty("text").GetString()));
+        Assert.Equal("large", alerts[0].GetProperty("reasons")[0].GetProperty("rule").GetString());
+        Assert.Equal(("contract@8", "Big."), (alerts[1].GetProperty("ruleSet").GetString(), alerts[1].GetProperty("text").GetString()));
+    }
+
     [Theory]
     [InlineData("limit=0", "invalid-query")]
     [InlineData("limit=1001", "invalid-query")]

@@ -42,6 +42,9 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     /// <summary>Further options for the command line.</summary>
     internal string[] Options { get; init; } = [];
 
+    /// <summary>The rules in force from the next start.</summary>
+    internal string RuleFile { get; set; } = Rules;
+
     internal TestClock Clock { get; } = new();
 
     internal string DataDirectory => Path.Combine(_directory, "data");
@@ -66,7 +69,7 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     public async Task InitializeAsync()
     {
         var rules = Path.Combine(_directory, "rules.yaml");
-        await File.WriteAllTextAsync(rules, Rules);
+        await File.WriteAllTextAsync(rules, RuleFile);
         string[] args = ["--urls=http://127.0.0.1:0", $"--Storage:ConnectionString={DataDirectory}", $"--Rules:Path={rules}", .. Options];
         _host = await EngineHost.OpenAsync(args, Configure);
         await _host.StartAsync();
