@@ -37,15 +37,22 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("engine-").FullName;
     private EngineHost? _host;
     private HttpClient? _client;
+    private IServiceProvider? _services;
 
     /// <summary>Further options for the command line.</summary>
     internal string[] Options { get; init; } = [];
+
+    /// <summary>The rules in force from the next start.</summary>
+    internal string RuleFile { get; set; } = Rules;
 
     internal TestClock Clock { get; } = new();
 
     internal string DataDirectory => Path.Combine(_directory, "data");
 
     internal EngineHost Host => _host!;
+
+    /// <summary>What the web server is made of.</summary>
+    public IServiceProvider Services => _services!;
 
     public HttpClient Client => _client!;
 
@@ -62,7 +69,7 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     public async Task InitializeAsync()
     {
         var rules = Path.Combine(_directory, "rules.yaml");
-        await File.WriteAllTextAsync(rules, Rules);
+        await File.WriteAllTextAsync(rules, RuleFile);
         string[] args = ["--urls=http://127.0.0.1:0", $"--Storage:ConnectionString={DataDirectory}", $"--Rules:Path={rules}", .. Options];
         _host = await EngineHost.OpenAsync(args, Configure);
         await _host.StartAsync();
@@ -130,6 +137,10 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     private void Configure(WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<TimeProvider>(Clock);
+        builder.Services.AddSingleton<TimeProvider>(services =>
+        {
+            _services = services;
+            return Clock;
+        });
     }
 }

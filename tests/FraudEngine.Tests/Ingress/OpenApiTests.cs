@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text.Json;
+using FraudEngine.Tests.Egress;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FraudEngine.Tests.Ingress;
+
+/// <summary>The OpenAPI document against the routes, and against what is really answered.</summary>
+public sealed class OpenApiTests(RunningEngine engine) : IClassFixture<RunningEngine>
+{
+    private const string Json = "application/json";
+    private const string Problem = "application/problem+json";
+
+    [Fact]
+    public async Task Every_route_is_described_and_every_description_is_a_route()
+    {
+        var document = await DocumentAsync();
+        var described = document.GetProperty("paths").EnumerateObject().SelectMany(path =>
+            path.Value.EnumerateObject().Select(call => $"{call.Name.ToUpperInvariant()} {path.Name}"));
+        var mapped = engine.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(endpoint =>
+            endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
+        Assert.Equal(described.Order(), mapped.Order());
+    }
+
+    [Fact]
+    public async Task Every_reference_leads_somewhere_and_every_schema_is_used()
+    {
+        var document = await DocumentAsync();
+        var schema = new JsonSchema(document);
+        HashSet<string> used = [];
+        Collect(document, used);
+        Assert.All(used, reference => Assert.Equal(JsonValueKind.Object, schema.Resolve(reference).ValueKind));
+
+        // That one stands in a body of many lines, which no schema describes.
+        var named = document.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(named => $"#/components/schemas/{named.Name}");
+        Assert.Equal(["#/components/schemas/StreamError"], named.Except(used));
+    }
+
+    [Fact]
+    public async Task The_examples_are_as_described_and_the_engine_takes_them()
+    {
+        var document = await DocumentAsync();
+        var post = document.GetProperty("paths").GetProperty("/v1/transactions").GetProperty("post");
+        var transaction = post.GetProperty("requestBody").GetProperty("content").GetProperty(Json);
+        var decision = post.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty(Json);
+        var schema = new JsonSchema(document);
+        Assert.Equal("", schema.Check(transaction.GetProperty("schema"), transaction.GetProperty("example")));
+        Assert.Equal("", schema.Check(decision.GetProperty("schema"), decision.GetProperty("example")));
+        await HoldsAsync("post", "/v1/transactions", await engine.PostAsync(transaction.GetProperty("example").GetRawText()), Json);
+    }
+
+    [Fact]
+    public async Task Answers_are_as_described()
+    {
+        const string transactions = "/v1/transactions";
+        var account = Tx.NewAccount();
+        var json = Tx.Json(
+            account, "t", ("amount", "6000"), ("merchantId", "\"m\""), ("country", "\"BE\""), ("channel", "\"pos\""), ("latitude", "1"), ("longitude", "2"),
+            ("ipAddress", "\"::1\""), ("merchantCategory", "\"5411\""), ("deviceId", "\"d\""), ("terminalId", "\"e\""), ("counterpartyId", "\"c\""));
+        await HoldsAsync("post", transactions, await engine.PostAsync(json), Json);
+        await HoldsAsync("post", transactions, await engine.PostAsync("{}"), Problem);
+        await HoldsAsync("post", transactions, await engine.PostAsync("{"), Problem);
+        await HoldsAsync("post", transactions, await engine.PostAsync(json.Replace("6000", "6001", StringComparison.Ordinal)), Problem);
+        await HoldsAsync("post", transactions, await engine.PostAsync(Tx.OfLength(20_000)), Problem);
+        await HoldsAsync("post", transactions, await engine.PostAsync([], "text/plain"), Problem);
+        await HoldsAsync("post", transactions, await engine.PostAsync(Tx.With("timestamp", "\"2030-01-01T00:00:00Z\"")), Problem);
+        await HoldsAsync("get", "/v1/accounts/{id}", await engine.GetAsync($"/v1/accounts/{account}"), Json);
+        await HoldsAsync("get", "/v1/accounts/{id}", await engine.GetAsync($"/v1/accounts/{account}?at=1"), Problem);
+        await HoldsAsync("get", "/v1/accounts/{id}", await engine.GetAsync("/v1/accounts/unknown"), Problem);
+        await HoldsAsync("get", "/v1/accounts/{id}/transactions", await engine.GetAsync($"/v1/accounts/{account}/transactions"), Json);
+        await HoldsAsync("get", "/v1/accounts/{id}/transactions", await engine.GetAsync($"/v1/accounts/{account}/transactions?limit=0"), Problem);
+        await HoldsAsync("get", "/v1/alerts", await engine.GetAsync("/v1/alerts"), Json);
+        await HoldsAsync("get", "/v1/alerts", await engine.GetAsync("/v1/alerts?after=x"), Problem);
+        await HoldsAsync("get", "/v1/alerts/stream", await engine.GetAsync("/v1/alerts/stream?after=x"), Problem);
+        await HoldsAsync("get", "/v1/rules", await engine.GetAsync("/v1/rules"), Json);
+        await HoldsAsync("get", "/openapi/v1.json", await engine.GetAsync("/openapi/v1.json"), Json);
+    }
+
+    [Fact]
+    public async Task Lines_of_streams_are_as_described()
+    {
+        var document = await DocumentAsync();
+        var schema = new JsonSchema(document);
+        var account = Tx.NewAccount();
+        using var client = await AlertClient.ConnectAsync(engine, query: $"?account={account}");
+        var lines = await engine.StreamAsync(Tx.Json(account, "t", ("amount", "6000")) + "\n{}\nbad");
+        Assert.Equal("", schema.Check(schema.Resolve("#/components/schemas/Decision"), JsonDocument.Parse(lines[0]).RootElement));
+        Assert.Equal("", schema.Check(schema.Resolve("#/components/schemas/StreamError"), JsonDocument.Parse(lines[1]).RootElement));
+        Assert.Equal("", schema.Check(schema.Resolve("#/components/schemas/StreamError"), JsonDocument.Parse(lines[2]).RootElement));
+        Assert.Equal("", schema.Check(schema.Resolve("#/components/schemas/Alert"), (await client.ReadAsync()).Json));
+    }
+
+    private async Task HoldsAsync(string method, string path, Reply reply, string mediaType)
+    {
+        var document = await DocumentAsync();
+        var call = $"{method} {path} {(int)reply.Status}";
+        var responses = document.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses");
+        Assert.True(responses.TryGetProperty(((int)reply.Status).ToString(CultureInfo.InvariantCulture), out var described), $"{call} is not described");
+        Assert.Equal(mediaType, reply.ContentType);
+        Assert.True(described.GetProperty("content").TryGetProperty(mediaType, out var content), $"{call} as {mediaType} is not described");
+        Assert.Equal($"{call}: ", $"{call}: {new JsonSchema(document).Check(content.GetProperty("schema"), reply.Json)}");
+    }
+
+    private async Task<JsonElement> DocumentAsync() => (await engine.GetAsync("/openapi/v1.json")).Json;
+
+    private static void Collect(JsonElement element, HashSet<string> references)
+    {
+        if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in element.EnumerateObject())
+            {
+                if (member.Name == "$ref")
+                {
+                    references.Add(member.Value.GetString()!);
+                }
+
+                Collect(member.Value, references);
+            }
+        }
+        else if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray())
+            {
+                Collect(item, references);
+            }
+        }
+    }
+}
