@@ -9,6 +9,9 @@ namespace FraudEngine.Egress;
 /// </summary>
 public sealed class AlertFeed
 {
+    /// <summary>Beats until each subscriber was woken once.</summary>
+    public const int BeatsPerRound = 30;
+
     private const int KeptMax = 4096;
 
     private readonly IJournal _journal;
@@ -16,6 +19,8 @@ public sealed class AlertFeed
     private readonly AlertFrame?[] _ring = new AlertFrame?[KeptMax];
     private readonly HashSet<AlertSubscriber> _everyone = [];
     private readonly Dictionary<string, HashSet<AlertSubscriber>> _byAccount = [];
+    private int _beat;
+    private int _nextTurn;
     private long _count;
     private long _floor;
 
@@ -74,14 +79,26 @@ public sealed class AlertFeed
         }
     }
 
-    /// <summary>Wakes all subscribers, so that each shows that it is alive and finds out whether its client is.</summary>
+    /// <summary>
+    /// Wakes the next part of the subscribers, so that each shows that it is alive and finds out whether its client is. Only a part at a time: ten
+    /// thousand at once would need ten thousand buffers.
+    /// </summary>
     public void Beat()
     {
         lock (_gate)
         {
-            foreach (var subscriber in _everyone.Concat(_byAccount.Values.SelectMany(static account => account)))
+            _beat = (_beat + 1) % BeatsPerRound;
+            foreach (var subscriber in _everyone)
             {
-                subscriber.Beat();
+                subscriber.Beat(_beat);
+            }
+
+            foreach (var (_, subscribers) in _byAccount)
+            {
+                foreach (var subscriber in subscribers)
+                {
+                    subscriber.Beat(_beat);
+                }
             }
         }
     }
@@ -90,6 +107,7 @@ public sealed class AlertFeed
     {
         lock (_gate)
         {
+            subscriber.BeatTurn = _nextTurn++ % BeatsPerRound;
             SetOf(subscriber).Add(subscriber);
         }
     }

@@ -27,13 +27,16 @@ internal static class AlertJson
         json.WriteEndObject();
     }
 
-    /// <summary>The texts of the rules that were hit, one after the other.</summary>
+    /// <summary>The texts of the rules that speak against the payment, one after the other.</summary>
     private static string CustomerText(Decision decision, DecidingRuleSet set)
     {
         var text = new StringBuilder();
         foreach (var rule in decision.Hits)
         {
-            text.Append(text.Length == 0 ? "" : ". ").Append(set.Reasons[rule].Text.TrimEnd('.'));
+            if (set.Reasons[rule].IsAgainst)
+            {
+                text.Append(text.Length == 0 ? "" : ". ").Append(set.Reasons[rule].Text.TrimEnd('.'));
+            }
         }
 
         return text.Append('.').ToString();

@@ -30,7 +30,7 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
             throw new InvalidOperationException($"Engine:Shards is {shards}, but the journal was made with {pinned}. Set it to {pinned}, or start with an empty journal.");
         }
 
-        var number = journal.Register(rules.Name, rules.Version, rules.Source, [.. rules.Rules.Select(rule => new ReasonCode(rule.Id, rule.Text))]);
+        var number = journal.Register(rules.Name, rules.Version, rules.Source, [.. rules.Rules.Select(rule => new ReasonCode(rule.Id, rule.Text, rule.Score.Billionths > 0))]);
         IsVersionUsedBefore = journal.Catalog.HasNamesake(number);
         Admission = new Admission(settings.InFlightMax);
         _release = new ReleaseLoop(dispatcher, Admission, alertRaised);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using FraudEngine.Actors;
 using FraudEngine.Domain;
 using FraudEngine.Egress;
@@ -14,7 +15,7 @@ namespace FraudEngine.Hosting;
 /// <summary>One running node: journal, engine, alerts and web server, put together from the options and taken apart in order.</summary>
 public sealed class EngineHost : IAsyncDisposable
 {
-    private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _web;
     private readonly IJournal _journal;
@@ -113,7 +114,7 @@ public sealed class EngineHost : IAsyncDisposable
         OpenApiEndpoint.Map(_web);
         _web.MapGet("/health/live", () => TypedResults.Text("live"));
         _web.MapGet("/health/ready", () => events.IsReady ? TypedResults.Text("ready") : TypedResults.Text("not ready: the journal can't be written", statusCode: 503));
-        _web.MapGet("/metrics", () => TypedResults.Text(PrometheusText.Render(), PrometheusText.ContentType));
+        _web.MapGet("/metrics", () => TypedResults.Text(PrometheusText.Render(_measures), PrometheusText.ContentType));
     }
 
     private void Measure()
@@ -135,5 +136,5 @@ public sealed class EngineHost : IAsyncDisposable
         where T : struct, Enum =>
         from value in Enum.GetValues<T>()
         where value.CompareTo(first) >= 0
-        select new Measurement<long>(read(value), new KeyValuePair<string, object?>(tag, value.ToString()));
+        select new Measurement<long>(read(value), new KeyValuePair<string, object?>(tag, JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString())));
 }

@@ -29,6 +29,9 @@ internal static class WebHost
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 
+        // A client that breaks off is no incident.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+
         // That the address is taken is said in a sentence, not with a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

@@ -44,7 +44,8 @@ internal sealed class StreamEndpoint(DecisionEngine engine, IngressSettings sett
 
     private static void LiftLimits(HttpContext context)
     {
-        // A stream has any length, and may be idle for as long as nothing happens.
+        // A stream has any length, and may be idle for as long as nothing happens. That answers must be read at some rate stays: else a client that
+        // sends everything before it reads would, once it is as far ahead as it may, wait for ever without being told.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = null;
@@ -53,11 +54,6 @@ internal sealed class StreamEndpoint(DecisionEngine engine, IngressSettings sett
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } requestRate)
         {
             requestRate.MinDataRate = null;
-        }
-
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } responseRate)
-        {
-            responseRate.MinDataRate = null;
         }
     }
 

@@ -8,13 +8,13 @@ public sealed class Measures : IDisposable
     /// <summary>The meter's name, for whoever exports it.</summary>
     public const string MeterName = "FraudEngine";
 
-    private readonly Meter _meter = new(MeterName);
+    internal Meter Meter { get; } = new(MeterName);
 
     /// <summary>Adds a value that only grows.</summary>
-    public void Counter(string name, string help, Func<IEnumerable<Measurement<long>>> read) => _meter.CreateObservableCounter(name, read, description: help);
+    public void Counter(string name, string help, Func<IEnumerable<Measurement<long>>> read) => Meter.CreateObservableCounter(name, read, description: help);
 
     /// <summary>Adds a value that goes up and down.</summary>
-    public void Gauge(string name, string help, Func<long> read) => _meter.CreateObservableGauge(name, read, description: help);
+    public void Gauge(string name, string help, Func<long> read) => Meter.CreateObservableGauge(name, read, description: help);
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => Meter.Dispose();
 }

@@ -9,14 +9,14 @@ public static class PrometheusText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    public static string Render()
+    public static string Render(Measures measures)
     {
         var text = new StringBuilder();
         var described = new HashSet<string>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Name == Measures.MeterName)
+            if (instrument.Meter == measures.Meter)
             {
                 self.EnableMeasurementEvents(instrument);
             }

@@ -4,7 +4,7 @@ using TransactionFeed.Reports;
 
 namespace TransactionFeed.Watch;
 
-/// <summary>Prints an alert: a line with what happened, a line with what the customer is told, a line per reason.</summary>
+/// <summary>Prints an alert: a line with what happened, and a line per reason, or what the customer is told where there is none.</summary>
 internal static class AlertPrinter
 {
     public static void Print(FeedConsole console, Alert alert)
@@ -20,7 +20,7 @@ internal static class AlertPrinter
             $"{alert.Timestamp}  {alert.AccountId}  {alert.Amount} {alert.Currency}  transaction {alert.TransactionId}  score {alert.Score}  alert {alert.AlertId}");
         var results = console.Results;
         results.MarkupLine($"[{colour}]{Markup.Escape(alert.Outcome.PadRight(7))}[/]  {Markup.Escape(head)}");
-        if (alert.Text.Length > 0)
+        if (alert.Text.Length > 0 && alert.Reasons.Count == 0)
         {
             results.WriteLine("         " + alert.Text);
         }

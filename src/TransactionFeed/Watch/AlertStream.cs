@@ -41,6 +41,9 @@ internal sealed class AlertStream(EngineAddress engine, string? account, Action<
                         yield return received.Current.Data;
                     }
                 }
+
+                // An engine may say where to go on before it has an alert to send.
+                LastEventId = events.LastEventId.Length > 0 ? events.LastEventId : LastEventId;
             }
 
             var wait = backoff.AfterFailure(asked: null) ?? TimeSpan.Zero;

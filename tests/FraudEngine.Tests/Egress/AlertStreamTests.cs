@@ -1,3 +1,4 @@
+using FraudEngine.Egress;
 using FraudEngine.Tests.Ingress;
 using FraudEngine.Tests.TransactionFeed;
 
@@ -153,7 +154,11 @@ public sealed class AlertStreamTests(RunningEngine engine) : IClassFixture<Runni
     {
         await using var own = await RunningEngine.StartAsync();
         using var client = await AlertClient.ConnectAsync(own);
-        own.Clock.FireTimers();
+        for (var beat = 0; beat < AlertFeed.BeatsPerRound; beat++)
+        {
+            own.Clock.FireTimers();
+        }
+
         Assert.Equal(":", await client.ReadLineAsync("a comment"));
         Assert.Equal("", await client.ReadLineAsync("the end of the comment"));
         await Alerts.RaiseAsync(own, "a", 0, 1);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FraudEngine.Domain;
 using FraudEngine.Storage;
 using FraudEngine.Storage.Sqlite;
 
@@ -24,7 +25,7 @@ internal sealed record StoredJournal(JournalSize Size, string Digest)
         }
 
         var alerts = await journal.ReadAlertsAsync(null, 0, int.MaxValue);
-        foreach (var id in alerts.Select(alert => Domain.AlertId.Of(alert.Transaction).ToString()).Order(StringComparer.Ordinal))
+        foreach (var id in alerts.Select(alert => AlertId.Of(alert.Transaction).ToString()).Order(StringComparer.Ordinal))
         {
             digest.AppendData(Encoding.ASCII.GetBytes(id));
         }
