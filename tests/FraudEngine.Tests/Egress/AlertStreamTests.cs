@@ -1,6 +1,5 @@
 using FraudEngine.Egress;
 using FraudEngine.Tests.Ingress;
-using FraudEngine.Tests.TransactionFeed;
 
 namespace FraudEngine.Tests.Egress;
 

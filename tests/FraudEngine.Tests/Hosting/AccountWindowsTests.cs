@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using FraudEngine.Hosting;
-using FraudEngine.Tests.TransactionFeed;
 
 namespace FraudEngine.Tests.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using FraudEngine.Tests.TransactionFeed;
 
 namespace FraudEngine.Tests.Hosting;
 

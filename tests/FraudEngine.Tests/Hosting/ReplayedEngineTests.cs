@@ -1,5 +1,4 @@
 using System.Globalization;
-using FraudEngine.Tests.TransactionFeed;
 
 namespace FraudEngine.Tests.Hosting;
 

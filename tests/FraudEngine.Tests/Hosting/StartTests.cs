@@ -1,4 +1,3 @@
-using FraudEngine.Tests.TransactionFeed;
 
 namespace FraudEngine.Tests.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using FraudEngine.Tests.TransactionFeed;
 
 namespace FraudEngine.Tests.Ingress;
 

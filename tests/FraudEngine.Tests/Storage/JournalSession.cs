@@ -2,7 +2,6 @@ using System.Text;
 using FraudEngine.Domain;
 using FraudEngine.Entities;
 using FraudEngine.Storage;
-using FraudEngine.Tests.TransactionFeed;
 
 namespace FraudEngine.Tests.Storage;
 

@@ -1,6 +1,5 @@
 using FraudEngine.Storage;
 using FraudEngine.Storage.Sqlite;
-using FraudEngine.Tests.TransactionFeed;
 
 namespace FraudEngine.Tests.Storage;
 

@@ -22,7 +22,7 @@ public sealed class ContractServer : IAsyncDisposable
     /// <summary>One for each NDJSON request to come; without any, requests go well.</summary>
     public ConcurrentQueue<Fault> Faults { get; } = new();
 
-    public AlertFeed Alerts { get; } = new();
+    public ScriptedAlerts Alerts { get; } = new();
 
     public string Url { get; private set; } = "";
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace FraudEngine.Tests.TransactionFeed;
+namespace FraudEngine.Tests;
 
 /// <summary>A folder for one test's files.</summary>
 public sealed class TemporaryFolder : IDisposable

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace FraudEngine.Tests.TransactionFeed;
 
 /// <summary>The alerts of a <see cref="ContractServer"/>: each connection gets the next script and is cut at its end.</summary>
-public sealed class AlertFeed
+public sealed class ScriptedAlerts
 {
     /// <summary>What the connections to come are sent, as it goes over the wire. Beyond them, a connection hears nothing.</summary>
     public ConcurrentQueue<string> Scripts { get; } = new();

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace FraudEngine.Tests.TransactionFeed;
+namespace FraudEngine.Tests;
 
 /// <summary>Waits for what other tasks bring about.</summary>
 public static class Eventually
