@@ -5,16 +5,17 @@ namespace FraudEngine.Domain;
 
 /// <summary>
 /// A 64-bit hash that is the same in every process and on every machine: shards, filters and indexes on disk rest on it.
-/// Multiply-fold over 8-byte words, as in wyhash (Wang Yi, public domain). Not cryptographic: whoever uses it checks what it finds.
+/// Multiply-fold over 8-byte words, as in wyhash (Wang Yi, public domain). Not cryptographic: whoever uses it checks what it finds, and where a sender
+/// could gain by making texts collide, seeds it with a number that the sender does not know.
 /// </summary>
 public static class Hash64
 {
     private const ulong Seed = 0xa0761d6478bd642f;
     private const ulong Step = 0xe7037ed1a0b428db;
 
-    public static ulong Of(ReadOnlySpan<byte> text)
+    public static ulong Of(ReadOnlySpan<byte> text, ulong seed = 0)
     {
-        var hash = Seed ^ (ulong)text.Length;
+        var hash = Fold(seed ^ Seed, Step) ^ (ulong)text.Length;
         while (text.Length >= 8)
         {
             hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(text), Step);

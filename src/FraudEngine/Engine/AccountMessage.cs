@@ -11,11 +11,22 @@ public abstract class AccountRequest : AccountMessage
     /// <summary>The account's id as UTF-8.</summary>
     public abstract ReadOnlySpan<byte> AccountId { get; }
 
+    /// <summary>So often a request is tried that faults, or that could not be stored.</summary>
+    internal const int FaultsMax = 2;
+
     /// <summary>How often the shard faulted over this request.</summary>
     internal int Faults { get; set; }
 
+    /// <summary>How often it was handled and then could not be stored.</summary>
+    internal int StoreFailures { get; set; }
+
+    internal bool HasFailedTooOften => Faults >= FaultsMax || StoreFailures >= FaultsMax;
+
     /// <summary>Hands the answer to whoever waits for it.</summary>
     internal abstract void Release();
+
+    /// <summary>Forgets an answer that was never given.</summary>
+    internal abstract void PrepareToRedo();
 
     /// <summary>Makes the answer one that says that it can't be given now.</summary>
     internal abstract void RefuseAsUnavailable();

@@ -36,5 +36,7 @@ internal sealed class AccountQuery(byte[] accountId, long? asOfTicks) : AccountR
         }
     }
 
+    internal override void PrepareToRedo() => View = null;
+
     internal override void RefuseAsUnavailable() => _isUnavailable = true;
 }

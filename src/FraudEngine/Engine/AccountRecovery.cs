@@ -7,7 +7,8 @@ using FraudEngine.Windows;
 namespace FraudEngine.Engine;
 
 /// <summary>Makes an account's state from what the journal has of it, and a snapshot from its state.</summary>
-internal sealed class AccountRecovery(WindowPlan plan)
+/// <param name="idHashSeed">Of the hashes by which resends are recognised.</param>
+internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
 {
     private readonly TransactionDecided _replayed = new() { Transaction = new Transaction(), Decision = new Decision() };
     private readonly ArrayBufferWriter<byte> _snapshot = new();
@@ -34,6 +35,7 @@ internal sealed class AccountRecovery(WindowPlan plan)
             }
 
             EntryCodec.Read(entry.Bytes, recovery.Account.Id, entry.Sequence, _replayed);
+            _replayed.IdHash = Hash64.Of(_replayed.Transaction.TransactionId, idHashSeed);
             AccountMachine.Evolve(state, _replayed);
         }
 

@@ -1,10 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace FraudEngine.Engine;
 
 /// <summary>
 /// Limits how many transactions are in flight: the one place that pushes back. A transaction enters before it is told to a shard and leaves when it is
 /// answered. When full, HTTP waits briefly and is refused, a stream stops reading.
 /// </summary>
-public sealed class Admission(int inFlightMax) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing but memory, and the last answers leave while the engine stops.")]
+public sealed class Admission(int inFlightMax)
 {
     private readonly SemaphoreSlim _free = new(inFlightMax, inFlightMax);
 
@@ -24,6 +27,4 @@ public sealed class Admission(int inFlightMax) : IDisposable
             _free.Release(transactions);
         }
     }
-
-    public void Dispose() => _free.Dispose();
 }

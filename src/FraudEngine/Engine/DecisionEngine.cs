@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using FraudEngine.Actors;
 using FraudEngine.Domain;
 using FraudEngine.Entities;
@@ -23,19 +25,22 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
         _journal = journal;
         _clock = clock;
         Rules = rules;
-        var shards = settings.Shards.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var shards = settings.Shards.ToString(CultureInfo.InvariantCulture);
         var pinned = journal.Pin("shards", shards);
         if (pinned != shards)
         {
             throw new InvalidOperationException($"Engine:Shards is {shards}, but the journal was made with {pinned}. Set it to {pinned}, or start with an empty journal.");
         }
 
+        var seed = ulong.Parse(
+            journal.Pin("id_hash_seed", BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))).ToString(CultureInfo.InvariantCulture)),
+            CultureInfo.InvariantCulture);
         var number = journal.Register(rules.Name, rules.Version, rules.Source, [.. rules.Rules.Select(rule => new ReasonCode(rule.Id, rule.Text, rule.Score.Billionths > 0))]);
         IsVersionUsedBefore = journal.Catalog.HasNamesake(number);
         Admission = new Admission(settings.InFlightMax);
         _release = new ReleaseLoop(dispatcher, Admission, alertRaised);
         _region = new ShardRegion<AccountShard>(
-            [.. Enumerable.Range(0, settings.Shards).Select(i => new AccountShard(i, dispatcher, settings, journal, rules, number, events))]);
+            [.. Enumerable.Range(0, settings.Shards).Select(i => new AccountShard(i, dispatcher, settings, journal, rules, number, seed, events))]);
         journal.Start(this);
     }
 
@@ -97,11 +102,7 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     }
 
     /// <summary>Stores what is under way and stops. Nothing may be submitted any more.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _journal.DisposeAsync();
-        Admission.Dispose();
-    }
+    public ValueTask DisposeAsync() => _journal.DisposeAsync();
 
     void IJournalSink.Durable(JournalBatch batch) => _release.Tell((ShardBatch)batch);
 

@@ -31,19 +31,25 @@ public sealed class TransactionEnvelope(IReplyTo replyTo) : AccountRequest
     /// <summary>Its place among the appends of its batch; -1 where it was not appended.</summary>
     internal int AppendIndex { get; set; } = -1;
 
-    /// <summary>How often it was decided and then could not be stored.</summary>
-    internal int StoreFailures { get; set; }
-
     /// <summary>Makes it ready to be submitted again with another transaction.</summary>
     public void Reset()
     {
-        Refusal = Refusal.None;
-        AppendIndex = -1;
+        PrepareToRedo();
         StoreFailures = 0;
         Faults = 0;
     }
 
     internal override void Release() => replyTo.Completed(this);
 
-    internal override void RefuseAsUnavailable() => Refusal = Refusal.Unavailable;
+    internal override void PrepareToRedo()
+    {
+        Refusal = Refusal.None;
+        AppendIndex = -1;
+    }
+
+    internal override void RefuseAsUnavailable()
+    {
+        Refusal = Refusal.Unavailable;
+        AppendIndex = -1;
+    }
 }

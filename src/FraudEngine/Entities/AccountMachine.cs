@@ -25,15 +25,8 @@ public sealed class AccountMachine
     }
 
     /// <summary>Whether a transaction is to be decided; where it may be a resend, the journal must be asked first.</summary>
-    public static Admissibility Check(AccountState state, Transaction transaction)
-    {
-        if (state.Seen.MayContain(Hash64.Of(transaction.TransactionId)))
-        {
-            return Admissibility.PerhapsSeen;
-        }
-
-        return CheckNew(state, transaction);
-    }
+    public static Admissibility Check(AccountState state, Transaction transaction, ulong idHash) =>
+        state.Seen.MayContain(idHash) ? Admissibility.PerhapsSeen : CheckNew(state, transaction);
 
     /// <summary>As <see cref="Check"/>, for a transaction that the journal does not have.</summary>
     public static Admissibility CheckNew(AccountState state, Transaction transaction) =>
@@ -74,7 +67,7 @@ public sealed class AccountMachine
     public static void Evolve(AccountState state, TransactionDecided decided)
     {
         state.Sequence = decided.Sequence;
-        state.Seen.Add(Hash64.Of(decided.Transaction.TransactionId));
+        state.Seen.Add(decided.IdHash);
         state.History.Add(decided.Transaction);
     }
 

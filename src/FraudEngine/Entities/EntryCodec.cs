@@ -12,6 +12,7 @@ public static class EntryCodec
 {
     private const byte Format = 1;
     private const byte HasPosition = 1;
+    private const byte DecimalScaleMax = 28;
 
     public static void Write(IBufferWriter<byte> output, TransactionDecided decided)
     {
@@ -160,6 +161,11 @@ public static class EntryCodec
             }
 
             var scale = (uint)Varint.Read(ref entry);
+            if ((byte)scale > DecimalScaleMax)
+            {
+                throw new InvalidDataException("A stored number is damaged.");
+            }
+
             var low = Varint.Read(ref entry);
             var high = (int)Varint.Read(ref entry);
             features.Add(new FeatureValue((int)(slot >> 1), false, new decimal((int)low, (int)(low >> 32), high, (scale & 0x8000) != 0, (byte)scale), default));

@@ -8,7 +8,10 @@ public sealed class TransactionDecided
     /// <summary>The account's own number for it, from 1, without gaps.</summary>
     public long Sequence { get; internal set; }
 
-    public required Transaction Transaction { get; set; }
+    /// <summary>The seeded hash of the transaction's id, by which a resend is recognised.</summary>
+    public ulong IdHash { get; internal set; }
+
+    public required Transaction Transaction { get; init; }
 
     public required Decision Decision { get; init; }
 

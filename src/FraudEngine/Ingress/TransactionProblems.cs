@@ -22,7 +22,8 @@ internal sealed class TransactionProblems
 
     public void Add(TransactionField field, FieldProblem problem)
     {
-        if (problem != FieldProblem.None)
+        // Each once: a sender that repeats a mistake a thousand times in one line is told of it once.
+        if (problem != FieldProblem.None && !_fields.Contains((field, problem)))
         {
             _fields.Add((field, problem));
         }

@@ -19,8 +19,15 @@ public sealed class TransactionStream(DecisionEngine engine, IngressSettings set
     {
         var window = new StreamWindow(_linesMax);
         var reading = new StreamReader(engine, window, _defaultCurrency).ReadAsync(lines, cancellation);
-        await new StreamWriter(window, engine.Catalog).WriteAsync(answers);
-        await answers.CompleteAsync();
+        try
+        {
+            await new StreamWriter(window, engine.Catalog).WriteAsync(answers);
+        }
+        finally
+        {
+            await answers.CompleteAsync();
+        }
+
         await reading;
     }
 }

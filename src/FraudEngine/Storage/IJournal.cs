@@ -8,10 +8,10 @@ public interface IJournalSink
     /// <summary>The batch is durable, or had nothing to store. Batches of one shard come in the order of submission.</summary>
     void Durable(JournalBatch batch);
 
-    /// <summary>Nothing of the batch was stored, nor will be anything else of its shard's incarnation.</summary>
+    /// <summary>Nothing of the batch was stored, nor will be anything else of its shard's incarnation. Only a batch that stores something fails by itself.</summary>
     void Failed(JournalBatch batch, Exception reason);
 
-    /// <summary>The reads of a durable batch are answered, or have failed.</summary>
+    /// <summary>The reads of a durable batch are answered; each says whether it failed.</summary>
     void Answered(JournalReads reads);
 }
 

@@ -11,6 +11,9 @@ public sealed class Recovery(AccountRef account)
     /// <summary>Asks for every entry from the first and no snapshot: the stored one doesn't serve the rule set in force.</summary>
     public bool FromStart { get; init; }
 
+    /// <summary>Why it could not be answered; null where it was.</summary>
+    public Exception? Failure { get; internal set; }
+
     /// <summary>Empty where there is none.</summary>
     public byte[] Snapshot { get; internal set; } = [];
 
@@ -28,6 +31,9 @@ public sealed class Lookup(AccountRef account, ulong idHash, byte[] transactionI
 
     /// <summary>Null where the account has no transaction of that id.</summary>
     public StoredEntry? Found { get; internal set; }
+
+    /// <summary>Why it could not be answered; null where it was.</summary>
+    public Exception? Failure { get; internal set; }
 }
 
 /// <summary>What a shard asks of the journal, answered together: many accounts are one query, never one query each.</summary>
@@ -40,7 +46,4 @@ public sealed class JournalReads
     public List<Recovery> Recoveries { get; } = [];
 
     public List<Lookup> Lookups { get; } = [];
-
-    /// <summary>Why it could not be answered; null where it was.</summary>
-    public Exception? Failure { get; internal set; }
 }

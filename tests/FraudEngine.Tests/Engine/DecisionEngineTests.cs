@@ -219,6 +219,51 @@ public sealed class DecisionEngineTests
     }
 
     [Fact]
+    public void An_account_that_replayed_more_than_a_snapshot_s_worth_gets_its_snapshot_with_the_next_transaction()
+    {
+        var rig = Rig(new EngineSettings { Shards = 1, SnapshotEvery = 1000 });
+        for (var i = 0; i < 30; i++)
+        {
+            rig.Submit("a", $"t{i}", i);
+        }
+
+        rig.RunAll();
+        Assert.Empty(_store.Snapshots);
+        var again = Rig(new EngineSettings { Shards = 1, SnapshotEvery = 5 });
+        again.Submit("a", "t30", 30);
+        again.RunAll();
+        Assert.Equal(31, _store.Snapshots["a"].Sequence);
+    }
+
+    [Fact]
+    public void Asking_for_an_account_that_does_not_exist_leaves_nothing_in_memory()
+    {
+        var rig = Rig();
+        _ = rig.Engine.QueryAsync("nobody"u8.ToArray(), null);
+        rig.RunAll();
+        Assert.Equal(0, rig.Engine.Count().ResidentAccounts);
+    }
+
+    [Fact]
+    public async Task A_query_never_tells_what_was_not_stored()
+    {
+        var rig = Rig(new EngineSettings { Shards = 1 });
+        rig.Journal.CommitFails = () => true;
+        rig.Submit("a", "t1", 0);
+        var query = rig.Engine.QueryAsync("a"u8.ToArray(), null);
+        rig.RunAll();
+        Assert.Equal(Refusal.Unavailable, Assert.Single(rig.Answers.Values).Refusal);
+        try
+        {
+            Assert.Null(await query);
+        }
+        catch (TimeoutException)
+        {
+            // "The account can't be read now" is right too.
+        }
+    }
+
+    [Fact]
     public void A_journal_made_with_another_number_of_shards_is_refused()
     {
         Rig(new EngineSettings { Shards = 4 });

@@ -209,6 +209,22 @@ public abstract class JournalContract
     }
 
     [Fact]
+    public async Task A_batch_that_stores_nothing_does_not_fail_with_the_others()
+    {
+        await using var session = Start();
+        session.Append("a", "t1");
+        await session.SubmitAsync();
+        session.AppendAt("a", 1, "t2");
+        session.Submit();
+        session.Shard = 1;
+        var recovery = session.Recover("a");
+        session.Submit();
+        await session.UntilAnsweredAsync(1);
+        Assert.Single(recovery.Entries);
+        Assert.Empty(session.Failures);
+    }
+
+    [Fact]
     public async Task Alerts_stand_in_the_order_of_commits_and_are_found_by_id()
     {
         await using var session = Start();

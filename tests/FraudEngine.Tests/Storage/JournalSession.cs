@@ -34,6 +34,9 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
 
     public List<JournalBatch> Durable { get; } = [];
 
+    /// <summary>Why something could not be read.</summary>
+    public List<Exception> Failures { get; } = [];
+
     public byte[] Append(string account, params string[] ids) => Append(account, alert: false, ids);
 
     public byte[] Append(string account, bool alert, params string[] ids)
@@ -117,6 +120,7 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
         var before = Volatile.Read(ref _answered);
         Submit();
         await UntilAnsweredAsync(before + 1);
+        Assert.Empty(Failures);
     }
 
     public Task UntilDurableAsync(int batches) => Eventually.ThatAsync(() => Volatile.Read(ref _durable) == batches, $"{batches} batches were durable");
@@ -153,7 +157,7 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
 
     void IJournalSink.Answered(JournalReads reads)
     {
-        Assert.Null(reads.Failure);
+        Failures.AddRange(reads.Recoveries.Select(recovery => recovery.Failure).Concat(reads.Lookups.Select(lookup => lookup.Failure)).OfType<Exception>());
         Interlocked.Increment(ref _answered);
     }
 

@@ -38,41 +38,22 @@ internal sealed class SimulatedJournal : IJournal
 
     public bool HasReads => _reads.Count > 0;
 
-    /// <summary>Commits the batches that wait, at most <paramref name="max"/>, as one group.</summary>
+    /// <summary>Commits the batches that wait, at most <paramref name="max"/>, as one group; where the commit fails, none that stores something is stored.</summary>
     public void CommitGroup(int max)
     {
-        var group = new List<JournalBatch>();
-        while (group.Count < max && _submitted.TryDequeue(out var batch))
+        var fails = false;
+        for (; max > 0 && _submitted.TryDequeue(out var batch); max--)
         {
-            if (_failedIncarnations.TryGetValue(batch.Shard, out var failed) && batch.Incarnation <= failed)
+            fails |= batch.HasWrites && CommitFails();
+            if (HasFailedBefore(batch) || (batch.HasWrites && (fails || !TryStore(batch))))
             {
-                Fail(batch);
+                _failedIncarnations[batch.Shard] = batch.Incarnation;
+                batch.State = BatchState.Failed;
+                _sink!.Failed(batch, new IOException("simulated"));
             }
             else
             {
-                group.Add(batch);
-            }
-        }
-
-        if (group.Exists(static batch => batch.HasWrites) && (CommitFails() || !TryStore(group)))
-        {
-            foreach (var batch in group)
-            {
-                _failedIncarnations[batch.Shard] = batch.Incarnation;
-                Fail(batch);
-            }
-
-            return;
-        }
-
-        foreach (var batch in group)
-        {
-            var reads = batch.Reads;
-            batch.State = BatchState.Durable;
-            _sink!.Durable(batch);
-            if (reads is not null)
-            {
-                _reads.Enqueue(reads);
+                Release(batch);
             }
         }
     }
@@ -80,14 +61,17 @@ internal sealed class SimulatedJournal : IJournal
     public void AnswerOne()
     {
         var reads = _reads.Dequeue();
-        if (ReadFails())
+        var failure = ReadFails() ? new IOException("simulated") : null;
+        foreach (var recovery in reads.Recoveries)
         {
-            reads.Failure = new IOException("simulated");
+            recovery.Failure = failure;
+            Recover(recovery);
         }
-        else
+
+        foreach (var lookup in reads.Lookups)
         {
-            reads.Recoveries.ForEach(Recover);
-            reads.Lookups.ForEach(LookUp);
+            lookup.Failure = failure;
+            LookUp(lookup);
         }
 
         _sink!.Answered(reads);
@@ -158,22 +142,32 @@ internal sealed class SimulatedJournal : IJournal
 
     private List<SimulatedStore.StoredRow> RowsOf(byte[] accountId) => _store.ByAccount.TryGetValue(Name(accountId), out var rows) ? rows : [];
 
-    private bool TryStore(List<JournalBatch> group)
+    private bool HasFailedBefore(JournalBatch batch) => _failedIncarnations.TryGetValue(batch.Shard, out var failed) && batch.Incarnation <= failed;
+
+    private void Release(JournalBatch batch)
+    {
+        var reads = batch.Reads;
+        batch.State = BatchState.Durable;
+        _sink!.Durable(batch);
+        if (reads is not null)
+        {
+            _reads.Enqueue(reads);
+        }
+    }
+
+    private bool TryStore(JournalBatch batch)
     {
         var keys = new HashSet<(string, long)>();
-        foreach (var batch in group)
+        foreach (ref readonly var append in batch.Appends)
         {
-            foreach (ref readonly var append in batch.Appends)
+            var sequence = append.Sequence;
+            if (RowsOf(append.Account.Id).Exists(row => row.Sequence == sequence) || !keys.Add((Name(append.Account.Id), sequence)))
             {
-                var sequence = append.Sequence;
-                if (RowsOf(append.Account.Id).Exists(row => row.Sequence == sequence) || !keys.Add((Name(append.Account.Id), sequence)))
-                {
-                    return false;
-                }
+                return false;
             }
         }
 
-        group.ForEach(Store);
+        Store(batch);
         return true;
     }
 
@@ -201,12 +195,6 @@ internal sealed class SimulatedJournal : IJournal
         }
 
         _store.Poison.AddRange(batch.Poison);
-    }
-
-    private void Fail(JournalBatch batch)
-    {
-        batch.State = BatchState.Failed;
-        _sink!.Failed(batch, new IOException("simulated"));
     }
 
     private void Recover(Recovery recovery)

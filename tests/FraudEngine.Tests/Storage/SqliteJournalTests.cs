@@ -28,6 +28,40 @@ public sealed class SqliteJournalTests : JournalContract, IDisposable
         Assert.Contains("later version", reason.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_damaged_account_is_said_to_be_and_all_others_are_read_as_they_are_now()
+    {
+        await using (var session = new JournalSession(new SqliteJournal(_folder.PathOf("data"), tailRowsMax: 1)))
+        {
+            session.Append("damaged", "t1", "t2");
+            session.Append("healthy", "t1");
+            await session.SubmitAsync();
+            session.Append("other", "t1");
+            await session.SubmitAsync();
+        }
+
+        using (var connection = new SqliteConnection(Path.Combine(_folder.PathOf("data"), "journal.db")))
+        {
+            connection.Execute("UPDATE segments SET rows = x'80' WHERE account = (SELECT number FROM accounts WHERE id = CAST('damaged' AS BLOB))");
+        }
+
+        await using (var session = new JournalSession(Open()))
+        {
+            var damaged = session.Recover("damaged");
+            var healthy = session.Recover("healthy");
+            session.Submit();
+            await session.UntilAnsweredAsync(1);
+            Assert.IsType<InvalidDataException>(damaged.Failure);
+            Assert.Single(healthy.Entries);
+
+            session.Append("new", "t1", "t2");
+            var recovered = session.Recover("new");
+            session.Submit();
+            await session.UntilAnsweredAsync(2);
+            Assert.Equal(2, recovered.Entries.Count);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(50)]

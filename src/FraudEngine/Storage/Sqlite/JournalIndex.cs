@@ -14,6 +14,9 @@ internal sealed class JournalIndex(int tailRowsMax)
 {
     public const int TailRowsMaxDefault = 200_000;
 
+    /// <summary>How far the stored start of the tail may lag behind: rows that the next start reads for nothing.</summary>
+    public int TailStartLagMax => tailRowsMax / 10;
+
     /// <summary>Rows after which an account's segment is written.</summary>
     private const int SegmentRows = 16;
 

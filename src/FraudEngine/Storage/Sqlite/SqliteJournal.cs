@@ -19,7 +19,7 @@ public sealed class SqliteJournal : IJournal
     private readonly SqliteConnection _reading;
     private readonly SqliteWriter _writer;
     private readonly SqliteReader _reader;
-    private readonly object _writerGate = new();
+    private readonly Lock _writerGate = new();
     private readonly WorkerThread<JournalBatch> _writerThread;
     private readonly WorkerThread<Action> _readerThread;
     private readonly Dictionary<int, int> _failedIncarnations = [];
@@ -125,15 +125,8 @@ public sealed class SqliteJournal : IJournal
             var appends = 0;
             for (; from < batches.Count && appends < GroupAppendsMax; from++)
             {
-                var batch = batches[from];
-                if (_failedIncarnations.TryGetValue(batch.Shard, out var failed) && batch.Incarnation <= failed)
-                {
-                    Fail(batch, new IOException("An earlier batch of this shard could not be stored."));
-                    continue;
-                }
-
-                _group.Add(batch);
-                appends += batch.Appends.Length;
+                _group.Add(batches[from]);
+                appends += batches[from].Appends.Length;
             }
 
             CommitGroup();
@@ -142,58 +135,67 @@ public sealed class SqliteJournal : IJournal
 
     private void CommitGroup()
     {
+        if (!_group.Exists(HasFailedBefore) && TryCommit(_group, out _))
+        {
+            _group.ForEach(Release);
+            return;
+        }
+
+        // Something in the group can't be stored. One by one, so that only the shard which it belongs to has to restart.
+        foreach (var batch in _group)
+        {
+            Exception? reason = null;
+            if (HasFailedBefore(batch) || (batch.HasWrites && !TryCommit([batch], out reason)))
+            {
+                _failedIncarnations[batch.Shard] = batch.Incarnation;
+                batch.State = BatchState.Failed;
+                _sink!.Failed(batch, reason ?? new IOException("An earlier batch of this shard could not be stored."));
+            }
+            else
+            {
+                Release(batch);
+            }
+        }
+    }
+
+    private bool HasFailedBefore(JournalBatch batch) => _failedIncarnations.TryGetValue(batch.Shard, out var failed) && batch.Incarnation <= failed;
+
+    private bool TryCommit(IReadOnlyList<JournalBatch> group, out Exception? reason)
+    {
+        reason = null;
         try
         {
             lock (_writerGate)
             {
-                if (_group.Exists(static batch => batch.HasWrites))
+                if (group.Any(static batch => batch.HasWrites))
                 {
-                    _writer.Commit(_group);
+                    _writer.Commit(group);
                 }
             }
-        }
-        catch (IOException reason)
-        {
-            foreach (var batch in _group)
-            {
-                _failedIncarnations[batch.Shard] = batch.Incarnation;
-                Fail(batch, reason);
-            }
 
-            return;
+            return true;
         }
-
-        foreach (var batch in _group)
+        catch (IOException failure)
         {
-            // The shard may use the batch again as soon as it is told.
-            var reads = batch.Reads;
-            batch.State = BatchState.Durable;
-            _sink!.Durable(batch);
-            if (reads is not null)
-            {
-                _readerThread.Enqueue(() => Answer(reads));
-            }
+            reason = failure;
+            return false;
         }
     }
 
-    private void Fail(JournalBatch batch, IOException reason)
+    private void Release(JournalBatch batch)
     {
-        batch.State = BatchState.Failed;
-        _sink!.Failed(batch, reason);
-    }
-
-    private void Answer(JournalReads reads)
-    {
-        try
+        // The shard may use the batch again as soon as it is told.
+        var reads = batch.Reads;
+        batch.State = BatchState.Durable;
+        _sink!.Durable(batch);
+        if (reads is not null)
         {
-            _reader.Answer(reads);
+            _readerThread.Enqueue(() =>
+            {
+                _reader.Answer(reads);
+                _sink!.Answered(reads);
+            });
         }
-        catch (Exception reason) when (reason is IOException or InvalidDataException)
-        {
-            reads.Failure = reason;
-        }
-
-        _sink!.Answered(reads);
     }
 
     private static void RunAll(List<Action> work)

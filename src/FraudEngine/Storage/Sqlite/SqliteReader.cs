@@ -12,8 +12,6 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _segments;
     private readonly SqliteStatement _entry;
-    private readonly List<IndexedRow> _rows = [];
-    private readonly List<IndexedRow> _waiting = [];
     private readonly TransactionDecided _scratch = new() { Transaction = new Transaction(), Decision = new Decision() };
 
     public SqliteReader(SqliteConnection connection, JournalIndex index)
@@ -22,7 +20,7 @@ internal sealed class SqliteReader : IDisposable
         _index = index;
         _account = connection.Prepare("SELECT number FROM accounts WHERE id = ?");
         _snapshot = connection.Prepare("SELECT sequence, state FROM snapshots WHERE account = ?");
-        _segments = connection.Prepare("SELECT first, last, rows FROM segments WHERE account = ? AND last > ? ORDER BY first");
+        _segments = connection.Prepare("SELECT first, last, rows FROM segments WHERE account = ? AND first < ? ORDER BY first DESC LIMIT 1");
         _entry = connection.Prepare("SELECT entry FROM journal WHERE position = ?");
     }
 
@@ -34,12 +32,12 @@ internal sealed class SqliteReader : IDisposable
     {
         foreach (var recovery in reads.Recoveries)
         {
-            Recover(recovery);
+            recovery.Failure = Try(Recover, recovery);
         }
 
         foreach (var lookup in reads.Lookups)
         {
-            LookUp(lookup);
+            lookup.Failure = Try(LookUp, lookup);
         }
     }
 
@@ -48,12 +46,12 @@ internal sealed class SqliteReader : IDisposable
         var entries = new List<StoredEntry>();
         if (NumberOf(accountId) is var account and > 0)
         {
-            FindRows(account, after: 0);
-            for (var i = _rows.Count - 1; i >= 0 && entries.Count < max; i--)
+            foreach (var row in NewestFirst(account, after: 0, before))
             {
-                if (_rows[i].Sequence < before)
+                entries.Add(new StoredEntry(row.Sequence, Entry(row.Position)));
+                if (entries.Count == max)
                 {
-                    entries.Add(new StoredEntry(_rows[i].Sequence, Entry(_rows[i].Position)));
+                    break;
                 }
             }
         }
@@ -96,8 +94,9 @@ internal sealed class SqliteReader : IDisposable
     public long NewestAlert() => _connection.Scalar("SELECT max(position) FROM alerts");
 
     public JournalSize Measure() => new(
-        _connection.Scalar("SELECT count(*) FROM journal"),
-        _connection.Scalar("SELECT count(*) FROM accounts"),
+        // Both are numbered without gaps.
+        _connection.Scalar("SELECT max(position) FROM journal"),
+        _connection.Scalar("SELECT max(number) FROM accounts"),
         _connection.Scalar("SELECT count(*) FROM alerts"),
         _connection.Scalar("SELECT count(*) FROM poison"));
 
@@ -106,6 +105,20 @@ internal sealed class SqliteReader : IDisposable
         foreach (var statement in (SqliteStatement[])[_account, _snapshot, _segments, _entry])
         {
             statement.Dispose();
+        }
+    }
+
+    /// <summary>One account that can't be read is no reason to give up the others.</summary>
+    private static Exception? Try<T>(Action<T> read, T request)
+    {
+        try
+        {
+            read(request);
+            return null;
+        }
+        catch (Exception reason) when (reason is IOException or InvalidDataException)
+        {
+            return reason;
         }
     }
 
@@ -120,23 +133,26 @@ internal sealed class SqliteReader : IDisposable
         var after = 0L;
         if (!recovery.FromStart)
         {
-            if (_snapshot.Bind(1, account).Step())
+            using (_snapshot.Rows())
             {
-                after = _snapshot.Int64(0);
-                recovery.Snapshot = _snapshot.Blob(1).ToArray();
+                if (_snapshot.Bind(1, account).Step())
+                {
+                    after = _snapshot.Int64(0);
+                    recovery.Snapshot = _snapshot.Blob(1).ToArray();
+                }
             }
-
-            _snapshot.Reset();
         }
 
-        FindRows(account, after);
-        foreach (var row in _rows)
+        var last = after;
+        foreach (var row in NewestFirst(account, after, long.MaxValue))
         {
+            last = Math.Max(last, row.Sequence);
             recovery.Entries.Add(new StoredEntry(row.Sequence, Entry(row.Position)));
         }
 
+        recovery.Entries.Reverse();
         recovery.Account.Number = account;
-        recovery.Account.LastSequence = _rows.Count > 0 ? _rows[^1].Sequence : after;
+        recovery.Account.LastSequence = last;
     }
 
     private void LookUp(Lookup lookup)
@@ -147,8 +163,7 @@ internal sealed class SqliteReader : IDisposable
             return;
         }
 
-        FindRows(account, after: 0);
-        foreach (var row in _rows)
+        foreach (var row in NewestFirst(account, after: 0, long.MaxValue))
         {
             if (row.IdHash != lookup.IdHash)
             {
@@ -160,6 +175,7 @@ internal sealed class SqliteReader : IDisposable
             if (_scratch.Transaction.TransactionId.SequenceEqual(lookup.TransactionId))
             {
                 lookup.Found = new StoredEntry(row.Sequence, entry);
+                return;
             }
         }
     }
@@ -167,45 +183,67 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>0 where the account has no transaction.</summary>
     private long NumberOf(byte[] accountId)
     {
-        var number = _account.Bind(1, accountId.AsSpan()).Step() ? _account.Int64(0) : 0;
-        _account.Reset();
-        return number;
+        using (_account.Rows())
+        {
+            return _account.Bind(1, accountId.AsSpan()).Step() ? _account.Int64(0) : 0;
+        }
     }
 
-    /// <summary>Finds an account's rows after a sequence number, in order.</summary>
-    private void FindRows(long account, long after)
+    /// <summary>An account's rows between two sequence numbers, both excluded, from the newest down; segments are read only as far as is asked for.</summary>
+    private IEnumerable<IndexedRow> NewestFirst(long account, long after, long before)
     {
         // First what waits in memory, then the disk: a row that moves from here to there meanwhile is found twice, never missed.
-        _rows.Clear();
-        _waiting.Clear();
-        _index.Copy(account, after, _waiting);
-        _segments.Bind(1, account).Bind(2, after);
-        while (_segments.Step())
+        List<IndexedRow> rows = [];
+        _index.Copy(account, after, rows);
+        for (var i = rows.Count - 1; i >= 0; i--)
         {
-            IndexedRow.Decode(_segments.Blob(2), _segments.Int64(0), _segments.Int64(1), _rows);
+            if (rows[i].Sequence < before)
+            {
+                yield return rows[i];
+            }
         }
 
-        _segments.Reset();
-        _rows.RemoveAll(row => row.Sequence <= after);
-        var last = _rows.Count > 0 ? _rows[^1].Sequence : after;
-        foreach (var row in _waiting)
+        before = rows.Count > 0 ? Math.Min(before, rows[0].Sequence) : before;
+        while (TryReadSegment(account, before, rows) && rows.Count > 0)
         {
-            if (row.Sequence > last)
+            for (var i = rows.Count - 1; i >= 0; i--)
             {
-                _rows.Add(row);
+                if (rows[i].Sequence <= after)
+                {
+                    yield break;
+                }
+
+                if (rows[i].Sequence < before)
+                {
+                    yield return rows[i];
+                }
             }
+
+            before = rows[0].Sequence;
+        }
+    }
+
+    /// <summary>Reads the newest segment that begins below a sequence number.</summary>
+    private bool TryReadSegment(long account, long before, List<IndexedRow> rows)
+    {
+        rows.Clear();
+        using (_segments.Rows())
+        {
+            if (!_segments.Bind(1, account).Bind(2, before).Step())
+            {
+                return false;
+            }
+
+            IndexedRow.Decode(_segments.Blob(2), _segments.Int64(0), _segments.Int64(1), rows);
+            return true;
         }
     }
 
     private byte[] Entry(long position)
     {
-        try
+        using (_entry.Rows())
         {
             return _entry.Bind(1, position).Step() ? _entry.Blob(0).ToArray() : throw new InvalidDataException($"The journal has no row {position}, but its index has.");
-        }
-        finally
-        {
-            _entry.Reset();
         }
     }
 }

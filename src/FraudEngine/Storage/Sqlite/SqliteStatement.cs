@@ -39,10 +39,8 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
         connection.Check(code);
     }
 
-    /// <summary>Makes it ready to be run again.</summary>
-    public void Reset() => raw.sqlite3_reset(statement);
-
-    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+    /// <summary>Makes it ready to be run again, at the end of the scope and whatever happens in it: a statement left at a row holds its old view of the data.</summary>
+    public RowScope Rows() => new(this);
 
     public long Int64(int column) => raw.sqlite3_column_int64(statement, column);
 
@@ -52,4 +50,11 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
 
     public void Dispose() => statement.Dispose();
+
+    public readonly ref struct RowScope(SqliteStatement rows)
+    {
+        public void Dispose() => raw.sqlite3_reset(rows.Handle);
+    }
+
+    private sqlite3_stmt Handle => statement;
 }

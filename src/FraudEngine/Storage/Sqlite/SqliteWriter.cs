@@ -7,13 +7,10 @@ namespace FraudEngine.Storage.Sqlite;
 /// <summary>Stores groups of batches, each group in one commit that is on the disk when <see cref="Commit"/> returns.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
-    private const string TailStart = "tail_start";
+    private const string TailStartSetting = "tail_start";
 
     // At least so many segments are written with a commit that needs any; a larger commit writes as many as it has rows.
     private const int SegmentsPerCommitMin = 64;
-
-    // How far the stored start of the tail may lag behind: rows that the next start reads for nothing.
-    private const int TailStartLagMax = JournalIndex.TailRowsMaxDefault / 10;
 
     private readonly SqliteConnection _connection;
     private readonly JournalIndex _index;
@@ -157,9 +154,9 @@ internal sealed class SqliteWriter : IDisposable
             _segment.Bind(1, account).Bind(2, rows[0].Sequence).Bind(3, rows[^1].Sequence).Bind(4, IndexedRow.Encode(rows)).Run();
         }
 
-        if (_index.TailStart > _storedTailStart + TailStartLagMax)
+        if (_index.TailStart > _storedTailStart + _index.TailStartLagMax)
         {
-            _tailStart.Bind(1, TailStart).Bind(2, _index.TailStart.ToString(CultureInfo.InvariantCulture)).Run();
+            _tailStart.Bind(1, TailStartSetting).Bind(2, _index.TailStart.ToString(CultureInfo.InvariantCulture)).Run();
             _storedTailStart = _index.TailStart;
         }
     }
@@ -191,7 +188,7 @@ internal sealed class SqliteWriter : IDisposable
     private void ReadTail()
     {
         using var start = _connection.Prepare("SELECT value FROM settings WHERE name = ?");
-        _storedTailStart = start.Bind(1, TailStart).Step() ? long.Parse(start.Text(0), CultureInfo.InvariantCulture) : 1;
+        _storedTailStart = start.Bind(1, TailStartSetting).Step() ? long.Parse(start.Text(0), CultureInfo.InvariantCulture) : 1;
         using var indexed = _connection.Prepare("SELECT max(last) FROM segments WHERE account = ?");
         using var rows = _connection.Prepare("SELECT account, sequence, position, id_hash FROM journal WHERE position >= ? ORDER BY position");
         var lastIndexed = new Dictionary<long, long>();
@@ -201,8 +198,10 @@ internal sealed class SqliteWriter : IDisposable
             var account = rows.Int64(0);
             if (!lastIndexed.TryGetValue(account, out var last))
             {
-                lastIndexed[account] = last = indexed.Bind(1, account).Step() ? indexed.Int64(0) : 0;
-                indexed.Reset();
+                using (indexed.Rows())
+                {
+                    lastIndexed[account] = last = indexed.Bind(1, account).Step() ? indexed.Int64(0) : 0;
+                }
             }
 
             if (rows.Int64(1) > last)
