@@ -28,6 +28,15 @@ public static class AlertEndpoints
             $"There is no alert with the id '{id}'. Leave it out to begin with the next alert, or give 0 to begin with the first.",
             statusCode: StatusCodes.Status400BadRequest, title: "Unknown alert", type: "urn:fraudengine:problem:unknown-alert").ExecuteAsync(context);
 
+    /// <summary>Answers that no more clients can listen now.</summary>
+    internal static Task WriteTooManySubscribers(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "10";
+        return TypedResults.Problem(
+            "As many clients listen for alerts as may (Egress:SubscribersMax). Try again later, or read GET /v1/alerts.",
+            statusCode: StatusCodes.Status503ServiceUnavailable, title: "Too many subscribers", type: "urn:fraudengine:problem:too-many-subscribers").ExecuteAsync(context);
+    }
+
     private static async Task GetPage(HttpContext context, IJournal journal)
     {
         var limit = PageDefault;

@@ -17,17 +17,16 @@ public sealed class AlertFeed
     private readonly IJournal _journal;
     private readonly Lock _gate = new();
     private readonly AlertFrame?[] _ring = new AlertFrame?[KeptMax];
-    private readonly HashSet<AlertSubscriber> _everyone = [];
-    private readonly Dictionary<string, HashSet<AlertSubscriber>> _byAccount = [];
-    private int _beat;
-    private int _nextTurn;
+    private readonly AlertSubscribers _subscribers;
     private long _count;
     private long _floor;
 
     /// <param name="newestStored">The newest alert in the outbox before the engine decides anything.</param>
-    public AlertFeed(IJournal journal, long newestStored)
+    /// <param name="subscribersMax">Clients that may listen at a time; more are refused.</param>
+    public AlertFeed(IJournal journal, long newestStored, int subscribersMax)
     {
         _journal = journal;
+        _subscribers = new AlertSubscribers(subscribersMax);
         _floor = newestStored;
         Newest = newestStored;
     }
@@ -38,16 +37,7 @@ public sealed class AlertFeed
     /// <summary>Alerts raised since the start.</summary>
     public long Raised => Volatile.Read(ref _count);
 
-    public int Subscribers
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _everyone.Count + _byAccount.Sum(static account => account.Value.Count);
-            }
-        }
-    }
+    public int Subscribers => _subscribers.Count;
 
     /// <summary>Takes an alert that is durable and wakes those who wait for it.</summary>
     public void Publish(long position, Transaction transaction, Decision decision)
@@ -64,66 +54,21 @@ public sealed class AlertFeed
             slot = frame;
             _count++;
             Newest = position;
-            foreach (var subscriber in _everyone)
-            {
-                subscriber.Wake();
-            }
-
-            if (_byAccount.TryGetValue(frame.AccountId, out var subscribers))
-            {
-                foreach (var subscriber in subscribers)
-                {
-                    subscriber.Wake();
-                }
-            }
         }
+
+        _subscribers.Wake(frame.AccountId);
     }
 
     /// <summary>
     /// Wakes the next part of the subscribers, so that each shows that it is alive and finds out whether its client is. Only a part at a time: ten
     /// thousand at once would need ten thousand buffers.
     /// </summary>
-    public void Beat()
-    {
-        lock (_gate)
-        {
-            _beat = (_beat + 1) % BeatsPerRound;
-            foreach (var subscriber in _everyone)
-            {
-                subscriber.Beat(_beat);
-            }
+    public void Beat() => _subscribers.Beat();
 
-            foreach (var (_, subscribers) in _byAccount)
-            {
-                foreach (var subscriber in subscribers)
-                {
-                    subscriber.Beat(_beat);
-                }
-            }
-        }
-    }
+    /// <summary>Adds a subscriber; false where there are as many as there may be.</summary>
+    internal bool TryAdd(AlertSubscriber subscriber) => _subscribers.TryAdd(subscriber);
 
-    internal void Add(AlertSubscriber subscriber)
-    {
-        lock (_gate)
-        {
-            subscriber.BeatTurn = _nextTurn++ % BeatsPerRound;
-            SetOf(subscriber).Add(subscriber);
-        }
-    }
-
-    internal void Remove(AlertSubscriber subscriber)
-    {
-        lock (_gate)
-        {
-            var set = SetOf(subscriber);
-            set.Remove(subscriber);
-            if (set.Count == 0 && subscriber.AccountId is { } account)
-            {
-                _byAccount.Remove(account);
-            }
-        }
-    }
+    internal void Remove(AlertSubscriber subscriber) => _subscribers.Remove(subscriber);
 
     /// <summary>The alerts after a position, oldest first, of one account or of all; and the position up to which there are no others.</summary>
     internal async ValueTask<(IReadOnlyList<AlertFrame> Frames, long UpTo)> ReadAfterAsync(long position, string? accountId, int max)
@@ -172,20 +117,5 @@ public sealed class AlertFeed
         }
 
         return (frames, upTo);
-    }
-
-    private HashSet<AlertSubscriber> SetOf(AlertSubscriber subscriber)
-    {
-        if (subscriber.AccountId is not { } account)
-        {
-            return _everyone;
-        }
-
-        if (!_byAccount.TryGetValue(account, out var set))
-        {
-            _byAccount.Add(account, set = []);
-        }
-
-        return set;
     }
 }

@@ -18,7 +18,12 @@ internal sealed class AlertStream(IJournal journal, AlertFeed feed, Cancellation
     {
         var account = context.Request.Query["account"].FirstOrDefault();
         var subscriber = new AlertSubscriber(account);
-        feed.Add(subscriber);
+        if (!feed.TryAdd(subscriber))
+        {
+            await AlertEndpoints.WriteTooManySubscribers(context);
+            return;
+        }
+
         try
         {
             var resume = context.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? context.Request.Query["after"].FirstOrDefault();

@@ -23,13 +23,7 @@ internal sealed class AlertSubscriber(string? accountId)
     /// <summary>Which beat of a round wakes it.</summary>
     public int BeatTurn { get; set; }
 
-    public void Beat(int turn)
-    {
-        if (turn == BeatTurn)
-        {
-            Signal(Wakeup.Beat);
-        }
-    }
+    public void Beat() => Signal(Wakeup.Beat);
 
     /// <summary>Ends at the next wake-up, or at once where there was one since the last wait.</summary>
     public Task WaitAsync(CancellationToken cancellation)

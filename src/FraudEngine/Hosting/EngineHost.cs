@@ -30,7 +30,7 @@ public sealed class EngineHost : IAsyncDisposable
         var clock = web.Services.GetRequiredService<TimeProvider>();
         var events = new LoggedEvents(log, clock);
         Settings = options.Ingress.ToSettings();
-        Feed = new AlertFeed(journal, newestAlert);
+        Feed = new AlertFeed(journal, newestAlert, options.Egress.SubscribersMax);
         Engine = new DecisionEngine(options.Engine.ToSettings(), journal, rules, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
         log.JournalOpened(options.Storage.Provider, options.Storage.ConnectionString, stored.Transactions, stored.Accounts, stored.Alerts);
         log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, options.Rules.Path);

@@ -1,12 +1,13 @@
 namespace FraudEngine.Hosting;
 
 /// <summary>All options, bound and checked.</summary>
-public sealed record Options(StorageOptions Storage, RulesOptions Rules, EngineOptions Engine, IngressOptions Ingress)
+public sealed record Options(StorageOptions Storage, RulesOptions Rules, EngineOptions Engine, IngressOptions Ingress, EgressOptions Egress)
 {
     private static readonly (string Section, Type Type)[] Sections =
     [
         (StorageOptions.Section, typeof(StorageOptions)), (RulesOptions.Section, typeof(RulesOptions)),
         (EngineOptions.Section, typeof(EngineOptions)), (IngressOptions.Section, typeof(IngressOptions)),
+        (EgressOptions.Section, typeof(EgressOptions)),
     ];
 
     // Sections and keys of the host itself.
@@ -21,8 +22,13 @@ public sealed record Options(StorageOptions Storage, RulesOptions Rules, EngineO
                 configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new(),
                 configuration.GetSection(RulesOptions.Section).Get<RulesOptions>() ?? new(),
                 configuration.GetSection(EngineOptions.Section).Get<EngineOptions>() ?? new(),
-                configuration.GetSection(IngressOptions.Section).Get<IngressOptions>() ?? new());
-            string[] problems = [.. options.Storage.Problems(), .. options.Rules.Problems(), .. options.Engine.Problems(), .. options.Ingress.Problems()];
+                configuration.GetSection(IngressOptions.Section).Get<IngressOptions>() ?? new(),
+                configuration.GetSection(EgressOptions.Section).Get<EgressOptions>() ?? new());
+            string[] problems =
+            [
+                .. options.Storage.Problems(), .. options.Rules.Problems(), .. options.Engine.Problems(), .. options.Ingress.Problems(),
+                .. options.Egress.Problems(),
+            ];
             return problems.Length == 0 ? options : throw new StartException(string.Join(Environment.NewLine, problems));
         }
         catch (InvalidOperationException reason)

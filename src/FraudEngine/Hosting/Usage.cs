@@ -25,6 +25,10 @@ internal static class Usage
           --Ingress:DefaultCurrency CODE  of a transaction that names none           [EUR]
           --Ingress:AdmissionWaitMax …    how long a request waits for room          [00:00:00.5]
           --Ingress:StreamLinesMax N      unanswered lines per stream                [2048]
+          --Ingress:StreamsMax N          streams open at a time                     [256]
+          --Ingress:StreamAnswerBytesMax N  answers held for a client that does not read  [67108864]
+          --Ingress:StreamsAheadMax N     streams that may hold so much              [8]
+          --Egress:SubscribersMax N       clients that listen for alerts             [50000]
           --help                          this text
 
         Each option can also stand in config/engine.json ({"Engine": {"Shards": 64}}) or in the environment (Engine__Shards=64).

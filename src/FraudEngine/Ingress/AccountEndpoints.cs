@@ -33,6 +33,12 @@ public static class AccountEndpoints
         }
 
         var id = AccountId(context);
+        if (IsTooLong(id))
+        {
+            await ProblemResponse.Write(context, UnknownAccount);
+            return;
+        }
+
         try
         {
             if (await engine.QueryAsync(Encoding.UTF8.GetBytes(id), asOf) is { } view)
@@ -88,6 +94,9 @@ public static class AccountEndpoints
             }
         });
     }
+
+    /// <summary>Whether no account can have such an id.</summary>
+    private static bool IsTooLong(string id) => id.EnumerateRunes().Count() > Transaction.IdCharactersMax;
 
     private static Problem UnknownAccount { get; } = new(404, "unknown-account", "Unknown account", "The account has no transaction.");
 

@@ -23,6 +23,9 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
     public static Problem Overloaded { get; } = new(
         503, "overloaded", "Overloaded", "The engine has as many transactions in flight as it may. Send it again a little later; that is safe.");
 
+    public static Problem TooManyStreams { get; } = new(
+        503, "too-many-streams", "Too many streams", "As many streams are open as may be (Ingress:StreamsMax). Close one, or try again later.");
+
     public static Problem CutOff { get; } = new(400, "malformed", "Not a transaction", "The body was cut off before its end.");
 
     /// <summary>What was wrong with a transaction's text.</summary>

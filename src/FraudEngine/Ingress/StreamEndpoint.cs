@@ -14,13 +14,20 @@ internal sealed class StreamEndpoint(DecisionEngine engine, IngressSettings sett
     private const int AnswerBytesWithoutRoomAhead = 64 * 1024;
 
     private readonly TransactionStream _stream = new(engine, settings);
-    private int _streamsAhead;
+    private int _streams;
 
     public async Task Handle(HttpContext context)
     {
+        if (Interlocked.Increment(ref _streams) > settings.StreamsMax)
+        {
+            Interlocked.Decrement(ref _streams);
+            await ProblemResponse.Write(context, Problem.TooManyStreams);
+            return;
+        }
+
         LiftLimits(context);
         context.Response.ContentType = "application/x-ndjson";
-        var mayRunAhead = Interlocked.Increment(ref _streamsAhead) <= settings.StreamsAheadMax;
+        var mayRunAhead = Volatile.Read(ref _streams) <= settings.StreamsAheadMax;
         var answerBytesMax = mayRunAhead ? settings.StreamAnswerBytesMax : AnswerBytesWithoutRoomAhead;
         var answers = new Pipe(new PipeOptions(pauseWriterThreshold: answerBytesMax, resumeWriterThreshold: answerBytesMax / 2, useSynchronizationContext: false));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
@@ -38,7 +45,7 @@ internal sealed class StreamEndpoint(DecisionEngine engine, IngressSettings sett
         }
         finally
         {
-            Interlocked.Decrement(ref _streamsAhead);
+            Interlocked.Decrement(ref _streams);
         }
     }
 

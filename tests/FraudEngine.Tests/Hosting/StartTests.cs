@@ -13,6 +13,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--Storage:Provider=Oracle", "Storage:Provider is 'Oracle', but must be Sqlite")]
     [InlineData("--Rules:Path=nowhere.yaml", "Rules:Path is 'nowhere.yaml', but there is no such file")]
     [InlineData("--Ingress:DefaultCurrency=euro", "Ingress:DefaultCurrency is 'euro'")]
+    [InlineData("--Egress:SubscribersMax=-1", "Egress:SubscribersMax is -1")]
     [InlineData("--Rule:Path=x", "There is no option '--Rule:Path'")]
     [InlineData("--Engine:Shard=8", "There is no option '--Engine:Shard'")]
     public async Task A_wrong_option_stops_the_start_and_names_option_value_and_bound(string option, string message)
@@ -61,7 +62,7 @@ public sealed class StartTests : IDisposable
     {
         using var engine = new ChildProcess("FraudEngine", _folder.PathOf("."), "--help");
         Assert.Equal(0, await engine.ExitAsync());
-        foreach (var section in new[] { typeof(FraudEngine.Hosting.EngineOptions), typeof(FraudEngine.Hosting.IngressOptions), typeof(FraudEngine.Hosting.StorageOptions), typeof(FraudEngine.Hosting.RulesOptions) })
+        foreach (var section in new[] { typeof(FraudEngine.Hosting.EngineOptions), typeof(FraudEngine.Hosting.IngressOptions), typeof(FraudEngine.Hosting.StorageOptions), typeof(FraudEngine.Hosting.RulesOptions), typeof(FraudEngine.Hosting.EgressOptions) })
         {
             foreach (var option in section.GetProperties())
             {

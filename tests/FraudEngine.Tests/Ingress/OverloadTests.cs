@@ -28,6 +28,28 @@ public sealed class OverloadTests
     }
 
     [Fact]
+    public async Task One_stream_or_subscriber_more_than_may_be_is_refused_and_may_come_when_another_has_left()
+    {
+        await using var engine = await RunningEngine.StartAsync(["--Ingress:StreamsMax=1", "--Egress:SubscribersMax=1"]);
+        using (var listener = await engine.Client.GetAsync("/v1/alerts/stream", HttpCompletionOption.ResponseHeadersRead))
+        {
+            (await engine.GetAsync("/v1/alerts/stream")).Problem(503, "too-many-subscribers");
+        }
+
+        await Eventually.ThatAsync(() => engine.Host.Feed.Subscribers == 0, "the subscriber had left");
+        using var next = await engine.Client.GetAsync("/v1/alerts/stream", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+
+        using var open = await engine.ConnectAsync();
+        await open.SendHeadAsync("application/x-ndjson", "Transfer-Encoding: chunked");
+        await open.ReceiveUntilAsync("200 OK");
+        (await engine.PostAsync("{}"u8.ToArray(), "application/x-ndjson")).Problem(503, "too-many-streams");
+        await open.EndChunksAsync();
+        await open.ReceiveUntilAsync("0\r\n\r\n");
+        await Eventually.ThatAsync(() => engine.StreamAsync("{}").GetAwaiter().GetResult()[0].Contains("\"line\":1", StringComparison.Ordinal), "a stream was taken again");
+    }
+
+    [Fact]
     public async Task Under_too_much_load_nothing_is_lost_and_nothing_decided_twice()
     {
         await using var engine = await RunningEngine.StartAsync(Tight);
