@@ -9,7 +9,7 @@ internal sealed record PaymentFile(string Path, string Format, IReadOnlyList<str
 {
     public static PaymentFile Simulated(string path, int count)
     {
-        var simulator = new Simulator(new SimulationSettings { Seed = 5, Customers = 300, Terminals = 60, FraudShare = 0.02 });
+        var simulator = new Simulator(new SimulationSettings { Seed = 5, Customers = 2_000, Terminals = 400, FraudShare = 0.02 });
         var lines = new ArrayBufferWriter<byte>();
         var accounts = new List<string>();
         for (var i = 0; i < count; i++)
