@@ -32,8 +32,8 @@ public sealed class EngineHost : IAsyncDisposable
         Settings = options.Ingress.ToSettings();
         Feed = new AlertFeed(journal, newestAlert, options.Egress.SubscribersMax);
         Engine = new DecisionEngine(options.Engine.ToSettings(), journal, rules, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
-        log.JournalOpened(options.Storage.Provider, options.Storage.ConnectionString, stored.Transactions, stored.Accounts, stored.Alerts);
-        log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, options.Rules.Path);
+        log.JournalOpened(options.Storage.Provider, Path.GetFullPath(options.Storage.ConnectionString), stored.Transactions, stored.Accounts, stored.Alerts);
+        log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, Path.GetFullPath(options.Rules.Find()!));
         if (Engine.IsVersionUsedBefore)
         {
             log.VersionNotRaised(rules.Reference);

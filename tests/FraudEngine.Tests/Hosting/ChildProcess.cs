@@ -11,14 +11,14 @@ internal sealed class ChildProcess : IDisposable
 
     /// <param name="program">The assembly's name.</param>
     public ChildProcess(string program, string directory, params string[] args)
+        : this(directory, ["exec", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. args])
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = directory };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program + ".dll"));
-        foreach (var arg in args)
-        {
-            start.ArgumentList.Add(arg);
-        }
+    }
+
+    /// <param name="args">Those of <c>dotnet</c>.</param>
+    private ChildProcess(string directory, string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", args) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = directory };
 
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -26,6 +26,17 @@ internal sealed class ChildProcess : IDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+    }
+
+    /// <summary>A project of the solution as the README runs it, <c>dotnet run</c>, in the configuration in which the tests were built.</summary>
+    public static ChildProcess Run(string project, string directory, params string[] args)
+    {
+#if DEBUG
+        const string configuration = "Debug";
+#else
+        const string configuration = "Release";
+#endif
+        return new ChildProcess(directory, ["run", "-c", configuration, "--no-build", "--project", Path.Combine(Repository.Root, "src", project), "--", .. args]);
     }
 
     public string Output
@@ -48,7 +59,7 @@ internal sealed class ChildProcess : IDisposable
     /// <summary><c>kill -9</c>.</summary>
     public void Kill()
     {
-        _process.Kill();
+        _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
     }
 

@@ -92,5 +92,16 @@ public sealed class StartTests : IDisposable
         await engine.StopAsync();
     }
 
+    [Fact]
+    public async Task Run_from_another_directory_it_takes_rules_and_data_from_there()
+    {
+        Directory.CreateDirectory(_folder.PathOf("config"));
+        _folder.Write("config/rules.yaml", "name: mine\nversion: 7\nthresholds: { review: 0.5, decline: 0.8 }\nrules: []\n");
+        using var engine = ChildProcess.Run("FraudEngine", _folder.PathOf("."), "--urls", "http://127.0.0.1:0");
+        await engine.UntilItPrintsAsync("listens on");
+        Assert.Contains("mine@7", engine.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_folder.PathOf("data"), "journal.db")));
+    }
+
     public void Dispose() => _folder.Dispose();
 }
