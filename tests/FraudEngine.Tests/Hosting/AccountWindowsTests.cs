@@ -7,6 +7,7 @@ using FraudEngine.Hosting;
 namespace FraudEngine.Tests.Hosting;
 
 /// <summary>The windows that the engine shows of an account equal a recount of the file that was replayed.</summary>
+[Collection(Alone.Name)]
 public sealed class AccountWindowsTests : IDisposable
 {
     private const int Sampled = 100;

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace FraudEngine.Tests.Hosting;
 
 /// <summary>The engine and the client as users run them: two processes and a file.</summary>
+[Collection(Alone.Name)]
 public sealed class ReplayedEngineTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -32,7 +32,12 @@ public sealed class ContractServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(url).ConfigureKestrel(options => options.Limits.MinRequestBodyDataRate = null);
+        builder.WebHost.UseUrls(url).ConfigureKestrel(options =>
+        {
+            // A stream has any length.
+            options.Limits.MinRequestBodyDataRate = null;
+            options.Limits.MaxRequestBodySize = null;
+        });
         var app = builder.Build();
         var server = new ContractServer(app);
         app.MapPost("/v1/transactions", server.AnswerAsync);
