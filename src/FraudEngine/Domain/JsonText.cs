@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace FraudEngine.Domain;
 
@@ -7,6 +8,9 @@ namespace FraudEngine.Domain;
 public static class JsonText
 {
     private static readonly SearchValues<byte> NeedEscape = SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (byte)c), (byte)'"', (byte)'\\']);
+
+    /// <summary>For JSON that people read: letters of every language stay as they are.</summary>
+    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes bytes as they are.</summary>
     public static void Raw(IBufferWriter<byte> output, ReadOnlySpan<byte> json) => output.Write(json);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using FraudEngine.Domain;
 using FraudEngine.Storage;
@@ -12,8 +11,6 @@ public static class AlertEndpoints
 {
     private const int PageDefault = 100;
     private const int PageMax = 1000;
-
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Map(IEndpointRouteBuilder routes, IJournal journal, AlertFeed feed, CancellationToken stopping)
     {
@@ -59,7 +56,7 @@ public static class AlertEndpoints
         var account = context.Request.Query["account"].FirstOrDefault();
         var alerts = await journal.ReadAlertsAsync(account is null ? null : Encoding.UTF8.GetBytes(account), position, limit + 1);
         context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Options);
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, JsonText.WriterOptions);
         json.WriteStartObject();
         json.WriteStartArray("alerts");
         foreach (var alert in alerts.Take(limit))

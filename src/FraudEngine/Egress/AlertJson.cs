@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using FraudEngine.Domain;
 
@@ -9,11 +8,9 @@ namespace FraudEngine.Egress;
 /// <summary>An alert in JSON: the transaction, its decision, and the text for the customer.</summary>
 internal static class AlertJson
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     public static void Write(IBufferWriter<byte> output, Transaction transaction, Decision decision, ReasonCatalog catalog)
     {
-        using var json = new Utf8JsonWriter(output, Options);
+        using var json = new Utf8JsonWriter(output, JsonText.WriterOptions);
         Write(json, transaction, decision, catalog);
     }
 

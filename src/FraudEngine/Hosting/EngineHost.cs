@@ -32,7 +32,7 @@ public sealed class EngineHost : IAsyncDisposable
         Settings = options.Ingress.ToSettings();
         Feed = new AlertFeed(journal, newestAlert, options.Egress.SubscribersMax);
         Engine = new DecisionEngine(options.Engine.ToSettings(), journal, rules, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
-        log.JournalOpened(options.Storage.Provider, Path.GetFullPath(options.Storage.ConnectionString), stored.Transactions, stored.Accounts, stored.Alerts);
+        log.JournalOpened(options.Storage.Provider, SqliteLocation.FileOf(options.Storage.ConnectionString), stored.Transactions, stored.Accounts, stored.Alerts);
         log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, Path.GetFullPath(options.Rules.Find()!));
         if (Engine.IsVersionUsedBefore)
         {
@@ -93,7 +93,7 @@ public sealed class EngineHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends when the process is asked to stop, and then answers what is under way.</summary>
+    /// <summary>Ends when the process is asked to stop. Single requests under way are answered; streams end, and what was read of them is decided and stored.</summary>
     public Task WaitForStopAsync() => _web.WaitForShutdownAsync();
 
     public async ValueTask DisposeAsync()

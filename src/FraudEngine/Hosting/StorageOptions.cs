@@ -8,7 +8,7 @@ public sealed class StorageOptions
     /// <summary><c>Sqlite</c>.</summary>
     public string Provider { get; set; } = "Sqlite";
 
-    /// <summary>For Sqlite the directory of its files.</summary>
+    /// <summary>For Sqlite the directory of its files, or a file that ends in .db; also behind <c>Data Source=</c>.</summary>
     public string ConnectionString { get; set; } = "data";
 
     internal IEnumerable<string> Problems()

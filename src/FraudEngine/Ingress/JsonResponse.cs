@@ -1,18 +1,16 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using FraudEngine.Domain;
 
 namespace FraudEngine.Ingress;
 
 /// <summary>Answers a request with JSON that is written piece by piece.</summary>
 internal static class JsonResponse
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Task Write(HttpContext context, Action<Utf8JsonWriter> write)
     {
         var body = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(body, Options))
+        using (var json = new Utf8JsonWriter(body, JsonText.WriterOptions))
         {
             json.WriteStartObject();
             write(json);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using FraudEngine.Domain;
 
@@ -10,8 +9,6 @@ namespace FraudEngine.Ingress;
 /// <param name="Errors">What is wrong, field by field; null where no field is.</param>
 internal sealed record Problem(int Status, string Kind, string Title, string Detail, IReadOnlyList<(TransactionField Field, FieldProblem Problem)>? Errors = null)
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Problem TooLarge { get; } = new(
         413, "too-large", "Too large", $"The text of a transaction may have at most {TransactionReader.TextBytesMax} bytes. Many transactions go as application/x-ndjson, one per line.");
 
@@ -51,7 +48,7 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
     public void WriteTo(IBufferWriter<byte> output)
     {
-        using var json = new Utf8JsonWriter(output, Options);
+        using var json = new Utf8JsonWriter(output, JsonText.WriterOptions);
         json.WriteStartObject();
         json.WriteString("type", $"urn:fraudengine:problem:{Kind}");
         json.WriteString("title", Title);

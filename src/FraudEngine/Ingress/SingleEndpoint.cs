@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using FraudEngine.Domain;
 using FraudEngine.Engine;
+using Microsoft.Extensions.ObjectPool;
 
 namespace FraudEngine.Ingress;
 
@@ -11,16 +11,11 @@ internal sealed class SingleEndpoint(DecisionEngine engine, IngressSettings sett
 {
     private const int PooledMax = 1024;
 
-    private readonly ConcurrentBag<Exchange> _pool = [];
-    private readonly byte[] _defaultCurrency = System.Text.Encoding.ASCII.GetBytes(settings.DefaultCurrency);
+    private readonly DefaultObjectPool<Exchange> _pool = new(new ExchangePolicy(System.Text.Encoding.ASCII.GetBytes(settings.DefaultCurrency)), PooledMax);
 
     public async Task Handle(HttpContext context)
     {
-        if (!_pool.TryTake(out var exchange))
-        {
-            exchange = new Exchange(_defaultCurrency);
-        }
-
+        var exchange = _pool.Get();
         var problem = await ReadAsync(context, exchange) ?? await DecideAsync(context, exchange.Reply);
         if (problem is null)
         {
@@ -32,10 +27,7 @@ internal sealed class SingleEndpoint(DecisionEngine engine, IngressSettings sett
         }
 
         // Not where something was thrown: then the engine may still hold the envelope.
-        if (_pool.Count < PooledMax)
-        {
-            _pool.Add(exchange);
-        }
+        _pool.Return(exchange);
     }
 
     private async ValueTask<Problem?> DecideAsync(HttpContext context, SingleReply reply)
@@ -111,6 +103,13 @@ internal sealed class SingleEndpoint(DecisionEngine engine, IngressSettings sett
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = exchange.Body.WrittenCount;
         return context.Response.BodyWriter.WriteAsync(exchange.Body.WrittenMemory);
+    }
+
+    private sealed class ExchangePolicy(byte[] defaultCurrency) : PooledObjectPolicy<Exchange>
+    {
+        public override Exchange Create() => new(defaultCurrency);
+
+        public override bool Return(Exchange obj) => true;
     }
 
     /// <summary>What one request works with, used again by the next.</summary>

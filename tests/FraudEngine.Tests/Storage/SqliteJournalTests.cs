@@ -28,6 +28,14 @@ public sealed class SqliteJournalTests : JournalContract, IDisposable
         Assert.Contains("later version", reason.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("data", "data/journal.db")]
+    [InlineData("data/fraud.db", "data/fraud.db")]
+    [InlineData("Data Source=data/fraud.sqlite; Cache=Shared", "data/fraud.sqlite")]
+    [InlineData("DataSource=other", "other/journal.db")]
+    [InlineData("a=b", "a=b/journal.db")]
+    public void A_journal_is_in_a_directory_or_a_file(string location, string file) => Assert.Equal(Path.GetFullPath(file), SqliteLocation.FileOf(location));
+
     [Fact]
     public async Task A_damaged_account_is_said_to_be_and_all_others_are_read_as_they_are_now()
     {

@@ -11,8 +11,6 @@ public sealed class SqliteJournal : IJournal
 {
     // Bounds how long a commit takes, and so how long an answer waits for the ones before it.
     private const int GroupAppendsMax = 16_384;
-    private const string FileName = "journal.db";
-    private const string LockFileName = "lock";
 
     private readonly FileStream _lock;
     private readonly SqliteConnection _writing;
@@ -26,23 +24,23 @@ public sealed class SqliteJournal : IJournal
     private readonly List<JournalBatch> _group = [];
     private IJournalSink? _sink;
 
-    /// <param name="directory">Made where it does not exist. One engine at a time.</param>
+    /// <param name="location">A directory or a file, as <see cref="SqliteLocation"/> has it; made where it does not exist. One engine at a time.</param>
     /// <param name="tailRowsMax">Rows that are indexed in memory only, and read again at the start.</param>
-    public SqliteJournal(string directory, int tailRowsMax = JournalIndex.TailRowsMaxDefault)
+    public SqliteJournal(string location, int tailRowsMax = JournalIndex.TailRowsMaxDefault)
     {
-        Directory.CreateDirectory(directory);
+        var path = SqliteLocation.FileOf(location);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         try
         {
-            _lock = new FileStream(Path.Combine(directory, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException reason)
         {
             throw new IOException(
-                $"The data directory '{Path.GetFullPath(directory)}' is in use by another engine. Stop that one, or give this one a directory of its own (--Storage:ConnectionString DIRECTORY).",
+                $"The journal '{path}' is in use by another engine. Stop that one, or give this one a directory of its own (--Storage:ConnectionString DIRECTORY).",
                 reason);
         }
 
-        var path = Path.Combine(directory, FileName);
         _writing = new SqliteConnection(path);
         _writing.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536");
         SqliteSchema.Migrate(_writing);
