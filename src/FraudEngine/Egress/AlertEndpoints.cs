@@ -22,7 +22,7 @@ public static class AlertEndpoints
     /// <summary>Answers that a client can't go on after an alert that the outbox does not have.</summary>
     internal static Task WriteUnknownAlert(HttpContext context, string id) =>
         TypedResults.Problem(
-            $"There is no alert with the id '{id}'. Leave it out to begin with the next alert, or give 0 to begin with the first.",
+            $"There is no alert with the id '{id}'. Give the id of an alert of this engine, or 0 to begin with the first.",
             statusCode: StatusCodes.Status400BadRequest, title: "Unknown alert", type: "urn:fraudengine:problem:unknown-alert").ExecuteAsync(context);
 
     /// <summary>Answers that no more clients can listen now.</summary>

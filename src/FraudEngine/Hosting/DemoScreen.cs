@@ -37,8 +37,16 @@ internal sealed class DemoScreen(EngineHost host, TextWriter output)
         }
         catch (OperationCanceledException)
         {
-            await output.WriteLineAsync($"Stopped after {clock.Elapsed.TotalSeconds:0} s: {before:N0} decisions, {host.Feed.Raised:N0} alerts.");
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Stopped after {clock.Elapsed.TotalSeconds:0} s: {DecidedNow():N0} decisions, {host.Feed.Raised:N0} alerts."));
         }
+    }
+
+    private long DecidedNow()
+    {
+        var counters = host.Engine.Count();
+        return counters.Decided(Outcome.Approve) + counters.Decided(Outcome.Review) + counters.Decided(Outcome.Decline);
     }
 
     private async Task<long> PrintAlertsAsync(long position)

@@ -58,7 +58,7 @@ public sealed class EngineHost : IAsyncDisposable
     /// <summary>Opens everything. Throws <see cref="StartException"/> where that can't be, saying why.</summary>
     public static async Task<EngineHost> OpenAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var web = WebHost.Build(args, configure);
+        var web = Build(args, configure);
         var options = Options.Read(web.Configuration);
         SqliteJournal? journal = null;
         try
@@ -87,9 +87,9 @@ public sealed class EngineHost : IAsyncDisposable
         {
             await _web.StartAsync();
         }
-        catch (IOException reason)
+        catch (Exception reason) when (reason is IOException or FormatException)
         {
-            throw new StartException($"{reason.Message} Choose another address with --urls.");
+            throw new StartException($"{reason.Message} Choose another address with --urls, such as http://127.0.0.1:5080.");
         }
     }
 
@@ -103,6 +103,18 @@ public sealed class EngineHost : IAsyncDisposable
         await Engine.DisposeAsync();
         _measures.Dispose();
         await _web.DisposeAsync();
+    }
+
+    private static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure)
+    {
+        try
+        {
+            return WebHost.Build(args, configure);
+        }
+        catch (InvalidDataException reason)
+        {
+            throw new StartException($"{reason.Message} {reason.InnerException?.Message}");
+        }
     }
 
     private void Map(LoggedEvents events)

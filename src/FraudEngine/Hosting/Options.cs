@@ -40,8 +40,9 @@ public sealed record Options(StorageOptions Storage, RulesOptions Rules, EngineO
     /// <summary>Throws <see cref="StartException"/> where an option on the command line is none of the engine's, so that a typing error does not go unseen.</summary>
     public static void CheckCommandLine(IReadOnlyList<string> args)
     {
-        foreach (var arg in args)
+        for (var i = 0; i < args.Count; i++)
         {
+            var arg = args[i];
             if (!arg.StartsWith('-') && !arg.Contains('='))
             {
                 continue;
@@ -51,6 +52,11 @@ public sealed record Options(StorageOptions Storage, RulesOptions Rules, EngineO
             if (arg.StartsWith("--", StringComparison.Ordinal) && !IsKnown(key))
             {
                 throw new StartException($"There is no option '--{key}'. Run with --help for those that there are.");
+            }
+
+            if (!arg.Contains('=') && (i + 1 == args.Count || args[i + 1].StartsWith("--", StringComparison.Ordinal)))
+            {
+                throw new StartException($"The option {arg} has no value. Run with --help for what it takes.");
             }
         }
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Logging.Console;
 
 namespace FraudEngine.Hosting;
@@ -14,12 +15,11 @@ internal static class WebHost
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [WithoutFileWatch, .. args], ContentRootPath = Directory.GetCurrentDirectory() });
-        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Json.JsonConfigurationSource
-        {
-            Path = Path.GetFullPath(SettingsFile),
-            Optional = true,
-        });
-        ((Microsoft.Extensions.Configuration.Json.JsonConfigurationSource)builder.Configuration.Sources[0]).ResolveFileProvider();
+
+        // Resolved first: inserting loads it, and an absolute path would be looked for below the content root.
+        var settings = new JsonConfigurationSource { Path = Path.GetFullPath(SettingsFile), Optional = true };
+        settings.ResolveFileProvider();
+        builder.Configuration.Sources.Insert(0, settings);
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console =>
         {

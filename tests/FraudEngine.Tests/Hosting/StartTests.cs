@@ -13,12 +13,27 @@ public sealed class StartTests : IDisposable
     [InlineData("--Storage:Provider=Oracle", "Storage:Provider is 'Oracle', but must be Sqlite")]
     [InlineData("--Rules:Path=nowhere.yaml", "Rules:Path is 'nowhere.yaml', but there is no such file")]
     [InlineData("--Ingress:DefaultCurrency=euro", "Ingress:DefaultCurrency is 'euro'")]
+    [InlineData("--urls=nonsense", "Choose another address with --urls")]
+    [InlineData("--Engine:Shards", "--Engine:Shards has no value")]
     [InlineData("--Egress:SubscribersMax=-1", "Egress:SubscribersMax is -1")]
     [InlineData("--Rule:Path=x", "There is no option '--Rule:Path'")]
     [InlineData("--Engine:Shard=8", "There is no option '--Engine:Shard'")]
     public async Task A_wrong_option_stops_the_start_and_names_option_value_and_bound(string option, string message)
     {
         using var engine = new ChildProcess("FraudEngine", _folder.PathOf("."), option);
+        Assert.Equal(1, await engine.ExitAsync());
+        Assert.Contains(message, engine.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", engine.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ \"Engine\": { \"Shards\": 0 } }", "Engine:Shards is 0, but must be from 1 to 4096")]
+    [InlineData("{ \"Engine\": { \"Shards\": 64,, } }", "engine.json")]
+    public async Task The_settings_file_of_the_working_directory_counts(string settings, string message)
+    {
+        Directory.CreateDirectory(_folder.PathOf("config"));
+        _folder.Write("config/engine.json", settings);
+        using var engine = new ChildProcess("FraudEngine", _folder.PathOf("."), "--urls", "http://127.0.0.1:0");
         Assert.Equal(1, await engine.ExitAsync());
         Assert.Contains(message, engine.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", engine.Output, StringComparison.Ordinal);
