@@ -21,18 +21,21 @@ public static class AlertEndpoints
 
     /// <summary>Answers that a client can't go on after an alert that the outbox does not have.</summary>
     internal static Task WriteUnknownAlert(HttpContext context, string id) =>
-        TypedResults.Problem(
-            $"There is no alert with the id '{id}'. Give the id of an alert of this engine, or 0 to begin with the first.",
-            statusCode: StatusCodes.Status400BadRequest, title: "Unknown alert", type: "urn:fraudengine:problem:unknown-alert").ExecuteAsync(context);
+        WriteProblem(
+            context, StatusCodes.Status400BadRequest, "unknown-alert", "Unknown alert",
+            $"There is no alert with the id '{id}'. Give the id of an alert of this engine, or 0 to begin with the first.");
 
     /// <summary>Answers that no more clients can listen now.</summary>
     internal static Task WriteTooManySubscribers(HttpContext context)
     {
         context.Response.Headers.RetryAfter = "10";
-        return TypedResults.Problem(
-            "As many clients listen for alerts as may (Egress:SubscribersMax). Try again later, or read GET /v1/alerts.",
-            statusCode: StatusCodes.Status503ServiceUnavailable, title: "Too many subscribers", type: "urn:fraudengine:problem:too-many-subscribers").ExecuteAsync(context);
+        return WriteProblem(
+            context, StatusCodes.Status503ServiceUnavailable, "too-many-subscribers", "Too many subscribers",
+            "As many clients listen for alerts as may (Egress:SubscribersMax). Try again later, or read GET /v1/alerts.");
     }
+
+    private static Task WriteProblem(HttpContext context, int status, string kind, string title, string detail) =>
+        TypedResults.Problem(detail, statusCode: status, title: title, type: $"urn:fraudengine:problem:{kind}").ExecuteAsync(context);
 
     private static async Task GetPage(HttpContext context, IJournal journal)
     {
@@ -40,9 +43,7 @@ public static class AlertEndpoints
         if (context.Request.Query["limit"].FirstOrDefault() is { } text
             && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > PageMax))
         {
-            await TypedResults.Problem(
-                $"limit must be a whole number from 1 to {PageMax}.",
-                statusCode: StatusCodes.Status400BadRequest, title: "Invalid query", type: "urn:fraudengine:problem:invalid-query").ExecuteAsync(context);
+            await WriteProblem(context, StatusCodes.Status400BadRequest, "invalid-query", "Invalid query", $"limit must be a whole number from 1 to {PageMax}.");
             return;
         }
 

@@ -26,8 +26,6 @@ internal sealed class AccountActor(byte[] id) : Entity(id)
     /// <summary>Whether the turn that runs stores a snapshot of it.</summary>
     public bool IsSnapshotDue { get; set; }
 
-    public bool HasStash => _stash is { Count: > 0 };
-
     public void Stash(AccountRequest request) => (_stash ??= new Queue<AccountRequest>(2)).Enqueue(request);
 
     /// <summary>Takes the request that waits longest; frees the stash with the last one.</summary>

@@ -10,7 +10,7 @@ namespace FraudEngine.Engine;
 /// <param name="idHashSeed">Of the hashes by which resends are recognised.</param>
 internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
 {
-    private readonly TransactionDecided _replayed = new() { Transaction = new Transaction(), Decision = new Decision() };
+    private readonly TransactionDecided _replayed = new();
     private readonly ArrayBufferWriter<byte> _snapshot = new();
 
     /// <summary>

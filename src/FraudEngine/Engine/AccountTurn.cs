@@ -17,7 +17,7 @@ internal sealed class AccountTurn(EngineSettings settings, RuleSet rules, int ru
     private readonly AccountMachine _machine = new(rules, ruleSetNumber);
     private readonly AccountRecovery _recovery = new(rules.Windows, idHashSeed);
     private readonly List<AccountActor> _snapshotsDue = [];
-    private readonly TransactionDecided _found = new() { Transaction = new Transaction(), Decision = new Decision() };
+    private readonly TransactionDecided _found = new();
 
     public ShardBatch Batch { get; private set; } = batch;
 

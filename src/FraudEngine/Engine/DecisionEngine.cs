@@ -81,7 +81,7 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
         var decided = new List<AccountEntry>(entries.Count);
         foreach (var entry in entries)
         {
-            var item = new TransactionDecided { Transaction = new Transaction(), Decision = new Decision() };
+            var item = new TransactionDecided();
             EntryCodec.Read(entry.Bytes, accountId, entry.Sequence, item);
             decided.Add(new AccountEntry(item.Sequence, item.Transaction, item.Decision));
         }

@@ -20,6 +20,9 @@ public sealed class EngineCounters
 
     public long ResidentAccounts { get; internal set; }
 
+    /// <summary>Decided, whatever the outcome.</summary>
+    public long DecidedInAll => Decided(Outcome.Approve) + Decided(Outcome.Review) + Decided(Outcome.Decline);
+
     public long Decided(Outcome outcome) => Volatile.Read(ref _outcomes[(int)outcome]);
 
     public long Refused(Refusal refusal) => Volatile.Read(ref _refusals[(int)refusal]);

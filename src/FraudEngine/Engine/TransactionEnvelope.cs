@@ -16,7 +16,7 @@ public interface IReplyTo
 /// </summary>
 public sealed class TransactionEnvelope(IReplyTo replyTo) : AccountRequest
 {
-    internal TransactionDecided Event { get; } = new() { Transaction = new Transaction(), Decision = new Decision() };
+    internal TransactionDecided Event { get; } = new();
 
     public Transaction Transaction => Event.Transaction;
 

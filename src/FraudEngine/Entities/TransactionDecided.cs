@@ -11,9 +11,9 @@ public sealed class TransactionDecided
     /// <summary>The seeded hash of the transaction's id, by which a resend is recognised.</summary>
     public ulong IdHash { get; internal set; }
 
-    public required Transaction Transaction { get; init; }
+    public Transaction Transaction { get; } = new();
 
-    public required Decision Decision { get; init; }
+    public Decision Decision { get; } = new();
 
     /// <summary>The window values that the rules read, by slot.</summary>
     public FeatureValues Features { get; } = new();

@@ -25,7 +25,7 @@ internal sealed class DemoScreen(EngineHost host, TextWriter output)
                 var approved = counters.Decided(Outcome.Approve);
                 var reviewed = counters.Decided(Outcome.Review);
                 var declined = counters.Decided(Outcome.Decline);
-                var decided = approved + reviewed + declined;
+                var decided = counters.DecidedInAll;
                 var elapsed = clock.Elapsed;
                 var rate = (decided - before) / (elapsed - lastSecond).TotalSeconds;
                 await output.WriteLineAsync(string.Create(
@@ -39,14 +39,8 @@ internal sealed class DemoScreen(EngineHost host, TextWriter output)
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Stopped after {clock.Elapsed.TotalSeconds:0} s: {DecidedNow():N0} decisions, {host.Feed.Raised:N0} alerts."));
+                $"Stopped after {clock.Elapsed.TotalSeconds:0} s: {host.Engine.Count().DecidedInAll:N0} decisions, {host.Feed.Raised:N0} alerts."));
         }
-    }
-
-    private long DecidedNow()
-    {
-        var counters = host.Engine.Count();
-        return counters.Decided(Outcome.Approve) + counters.Decided(Outcome.Review) + counters.Decided(Outcome.Decline);
     }
 
     private async Task<long> PrintAlertsAsync(long position)

@@ -113,7 +113,7 @@ internal sealed class EngineRig : IEngineEvents, IReplyTo
     public IEnumerable<string> Journaled(string account) =>
         Store.ByAccount.GetValueOrDefault(account, []).Select(row =>
         {
-            var decided = new TransactionDecided { Transaction = new Transaction(), Decision = new Decision() };
+            var decided = new TransactionDecided();
             EntryCodec.Read(row.Entry, row.AccountId, row.Sequence, decided);
             return $"{row.Sequence} {decided.Transaction.TextString(TransactionField.TransactionId)} {decided.Decision.Outcome} {decided.Decision.Score}";
         });

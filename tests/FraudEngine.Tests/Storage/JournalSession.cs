@@ -53,7 +53,7 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
 
     public byte[] AppendAt(string account, long sequence, string id, bool alert = false)
     {
-        var decided = new TransactionDecided { Transaction = new Transaction(), Decision = new Decision(), Sequence = sequence };
+        var decided = new TransactionDecided { Sequence = sequence };
         decided.Transaction.SetText(TransactionField.TransactionId, Encoding.UTF8.GetBytes(id));
         decided.Transaction.SetText(TransactionField.AccountId, Encoding.UTF8.GetBytes(account));
         decided.Decision.RuleSetNumber = _ruleSet;
@@ -135,7 +135,7 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
         var entries = await Journal.ReadEntriesAsync(id, long.MaxValue, 1000);
         return entries.Select(entry =>
         {
-            var decided = new TransactionDecided { Transaction = new Transaction(), Decision = new Decision() };
+            var decided = new TransactionDecided();
             EntryCodec.Read(entry.Bytes, id, entry.Sequence, decided);
             return decided.Transaction.TextString(TransactionField.TransactionId);
         });

@@ -133,7 +133,7 @@ internal sealed class SimulatedJournal : IJournal
 
     private static StoredAlert ToAlert(SimulatedStore.StoredRow row)
     {
-        var decided = new TransactionDecided { Transaction = new Transaction(), Decision = new Decision() };
+        var decided = new TransactionDecided();
         EntryCodec.Read(row.Entry, row.AccountId, row.Sequence, decided);
         return new StoredAlert(row.Position, decided.Transaction, decided.Decision);
     }

@@ -12,7 +12,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _segments;
     private readonly SqliteStatement _entry;
-    private readonly TransactionDecided _scratch = new() { Transaction = new Transaction(), Decision = new Decision() };
+    private readonly TransactionDecided _scratch = new();
 
     public SqliteReader(SqliteConnection connection, JournalIndex index)
     {
@@ -75,7 +75,7 @@ internal sealed class SqliteReader : IDisposable
         var alerts = new List<StoredAlert>();
         while (query.Step())
         {
-            var decided = new TransactionDecided { Transaction = new Transaction(), Decision = new Decision() };
+            var decided = new TransactionDecided();
             EntryCodec.Read(query.Blob(3), query.Blob(1), query.Int64(2), decided);
             alerts.Add(new StoredAlert(query.Int64(0), decided.Transaction, decided.Decision));
         }
