@@ -18,6 +18,9 @@ public sealed class Decision
     /// <summary>The number under which the journal keeps the rule set that decided.</summary>
     public int RuleSetNumber { get; internal set; }
 
+    /// <summary>The version of the named lists that the rules asked; 0 where the rule set asks none.</summary>
+    public long ListsVersion { get; internal set; }
+
     /// <summary>Rules that were hit, in the rule set's order.</summary>
     public ReadOnlySpan<ushort> Hits => _hits.AsSpan(0, _hitCount);
 
@@ -32,6 +35,7 @@ public sealed class Decision
         Outcome = Outcome.None;
         Score = default;
         RuleSetNumber = 0;
+        ListsVersion = 0;
         _hitCount = 0;
         _errorCount = 0;
     }

@@ -1,6 +1,7 @@
 using FraudEngine.Domain;
 using FraudEngine.Entities;
 using FraudEngine.Rules;
+using FraudEngine.Rules.Lists;
 using FraudEngine.Storage;
 
 namespace FraudEngine.Engine;
@@ -14,7 +15,7 @@ internal sealed class AccountTurn(EngineSettings settings, RuleSet rules, int ru
     // A large account's snapshot is stored after a quarter of its history, so that storing it costs each transaction the same however large it is.
     private const int HistoryPerSnapshot = 4;
 
-    private readonly AccountMachine _machine = new(rules, ruleSetNumber);
+    private readonly AccountMachine _machine = new(rules, ruleSetNumber, NamedLists.Empty);
     private readonly AccountRecovery _recovery = new(rules.Windows, idHashSeed);
     private readonly List<AccountActor> _snapshotsDue = [];
     private readonly TransactionDecided _found = new();

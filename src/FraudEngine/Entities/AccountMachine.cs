@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FraudEngine.Domain;
 using FraudEngine.Rules;
+using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Entities;
@@ -14,14 +15,18 @@ public sealed class AccountMachine
     private readonly RuleSet _rules;
     private readonly int _ruleSetNumber;
     private readonly WindowReader _windows = new();
-    private readonly RuleEvaluation _evaluation;
+    private readonly RuleEvaluation _evaluation = new();
+    private readonly ImmutableArray<NamedList> _lists;
+    private readonly long _listsVersion;
 
     /// <param name="ruleSetNumber">The journal's number for <paramref name="rules"/>.</param>
-    public AccountMachine(RuleSet rules, int ruleSetNumber)
+    /// <param name="lists">The named lists that the rules ask.</param>
+    public AccountMachine(RuleSet rules, int ruleSetNumber, NamedLists lists)
     {
         _rules = rules;
         _ruleSetNumber = ruleSetNumber;
-        _evaluation = new RuleEvaluation();
+        _lists = rules.Bind(lists);
+        _listsVersion = _lists.IsEmpty ? 0 : lists.Version;
     }
 
     /// <summary>Whether a transaction is to be decided; where it may be a resend, the journal must be asked first.</summary>
@@ -38,8 +43,9 @@ public sealed class AccountMachine
         var decision = decided.Decision;
         decision.Clear();
         decision.RuleSetNumber = _ruleSetNumber;
+        decision.ListsVersion = _listsVersion;
         _windows.Begin(state.History, decided.Transaction);
-        _evaluation.Begin(decided.Transaction, _windows);
+        _evaluation.Begin(decided.Transaction, _windows, _lists);
         _rules.Evaluate(_evaluation);
 
         var score = 0L;

@@ -10,7 +10,8 @@ namespace FraudEngine.Entities;
 /// </summary>
 public static class EntryCodec
 {
-    private const byte Format = 1;
+    private const byte FormatWithoutLists = 1;
+    private const byte Format = 2;
     private const byte HasPosition = 1;
     private const byte DecimalScaleMax = 28;
 
@@ -25,8 +26,8 @@ public static class EntryCodec
     public static void Read(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> accountId, long sequence, TransactionDecided decided)
     {
         decided.Sequence = sequence;
-        ReadTransaction(ref entry, accountId, decided.Transaction);
-        ReadDecision(ref entry, decided.Decision);
+        var hasLists = ReadTransaction(ref entry, accountId, decided.Transaction) != FormatWithoutLists;
+        ReadDecision(ref entry, hasLists, decided.Decision);
         ReadFeatures(ref entry, decided.Features);
     }
 
@@ -58,13 +59,15 @@ public static class EntryCodec
         }
     }
 
-    private static void ReadTransaction(ref ReadOnlySpan<byte> entry, ReadOnlySpan<byte> accountId, Transaction transaction)
+    /// <summary>Returns the entry's format.</summary>
+    private static byte ReadTransaction(ref ReadOnlySpan<byte> entry, ReadOnlySpan<byte> accountId, Transaction transaction)
     {
-        if (entry.Length < 19 || entry[0] != Format)
+        if (entry.Length < 19 || entry[0] is not (Format or FormatWithoutLists))
         {
             throw new InvalidDataException("A journal entry is damaged or of a later version.");
         }
 
+        var format = entry[0];
         transaction.Clear();
         transaction.HasPosition = (entry[1] & HasPosition) != 0;
         transaction.Channel = (Channel)entry[2];
@@ -90,6 +93,8 @@ public static class EntryCodec
             transaction.SetText(field, entry[..length]);
             entry = entry[length..];
         }
+
+        return format;
     }
 
     private static void WriteDecision(IBufferWriter<byte> output, Decision decision)
@@ -97,6 +102,7 @@ public static class EntryCodec
         output.Write([(byte)decision.Outcome]);
         Varint.Write(output, (ulong)decision.Score.Billionths);
         Varint.Write(output, (ulong)decision.RuleSetNumber);
+        Varint.Write(output, (ulong)decision.ListsVersion);
         WriteRules(output, decision.Hits);
         WriteRules(output, decision.Errors);
     }
@@ -110,12 +116,13 @@ public static class EntryCodec
         }
     }
 
-    private static void ReadDecision(ref ReadOnlySpan<byte> entry, Decision decision)
+    private static void ReadDecision(ref ReadOnlySpan<byte> entry, bool hasLists, Decision decision)
     {
         decision.Clear();
         decision.Outcome = (Outcome)Varint.Read(ref entry);
         decision.Score = new Score((int)Varint.Read(ref entry));
         decision.RuleSetNumber = (int)Varint.Read(ref entry);
+        decision.ListsVersion = hasLists ? (long)Varint.Read(ref entry) : 0;
         for (var left = Varint.ReadCount(ref entry); left > 0; left--)
         {
             decision.AddHit((int)Varint.Read(ref entry));

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using FraudEngine.Domain;
+using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Rules;
@@ -21,9 +23,12 @@ public sealed class RuleEvaluation
 
     internal WindowReader Windows { get; private set; } = new();
 
-    /// <summary>Turns to a transaction. <paramref name="windows"/> must have begun with it, over a history of the rule set's plan.</summary>
-    public void Begin(Transaction transaction, WindowReader windows)
+    internal ImmutableArray<NamedList> Lists { get; private set; } = [];
+
+    /// <summary>Turns to a transaction. <paramref name="windows"/> must have begun with it; <paramref name="lists"/> come from <see cref="RuleSet.Bind"/>.</summary>
+    public void Begin(Transaction transaction, WindowReader windows, ImmutableArray<NamedList> lists)
     {
+        Lists = lists;
         Transaction = transaction;
         Windows = windows;
         _keysKnown = 0;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FraudEngine.Domain;
+using FraudEngine.Rules.Lists;
 using FraudEngine.Rules.Yaml;
 using FraudEngine.Windows;
 
@@ -11,7 +12,7 @@ public sealed class RuleSet
     /// <summary>Rules in one set.</summary>
     public const int RulesMax = 1000;
 
-    internal RuleSet(string name, int version, Score reviewThreshold, Score declineThreshold, ImmutableArray<Rule> rules, WindowPlan windows, string source)
+    internal RuleSet(string name, int version, Score reviewThreshold, Score declineThreshold, ImmutableArray<Rule> rules, WindowPlan windows, ImmutableArray<string> listNames, string source)
     {
         Name = name;
         Version = version;
@@ -20,6 +21,7 @@ public sealed class RuleSet
         DeclineThreshold = declineThreshold;
         Rules = rules;
         Windows = windows;
+        ListNames = listNames;
         Source = source;
     }
 
@@ -41,6 +43,9 @@ public sealed class RuleSet
     /// <summary>The windows over the account that the rules use, each once.</summary>
     public WindowPlan Windows { get; }
 
+    /// <summary>The named lists that the rules ask, each once.</summary>
+    public ImmutableArray<string> ListNames { get; }
+
     /// <summary>The YAML text that it was made of.</summary>
     public string Source { get; }
 
@@ -48,6 +53,9 @@ public sealed class RuleSet
     /// <param name="fileName">How errors name the file.</param>
     /// <exception cref="RuleSetException">With every error of the file.</exception>
     public static RuleSet Parse(string yaml, string fileName, WindowSettings settings) => RuleFile.Read(yaml, fileName, settings);
+
+    /// <summary>The lists that the rules ask, in the order of <see cref="ListNames"/>, as <see cref="RuleEvaluation.Begin"/> takes them.</summary>
+    public ImmutableArray<NamedList> Bind(NamedLists lists) => ImmutableArray.CreateRange(ListNames, lists.Find);
 
     /// <summary>Tries every rule, in order. Allocates nothing and throws nothing.</summary>
     public void Evaluate(RuleEvaluation evaluation)

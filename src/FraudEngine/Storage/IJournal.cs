@@ -40,6 +40,9 @@ public interface IJournal : IAsyncDisposable
     /// <summary>An account's entries with a sequence number below <paramref name="before"/>, newest first.</summary>
     Task<IReadOnlyList<StoredEntry>> ReadEntriesAsync(byte[] accountId, long before, int max);
 
+    /// <summary>Stored transactions of all accounts with a position above <paramref name="after"/>, in the order of commits.</summary>
+    Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max);
+
     /// <summary>Alerts with a position above <paramref name="after"/>, oldest first; of one account, or of all where it is null.</summary>
     Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max);
 

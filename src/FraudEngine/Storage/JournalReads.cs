@@ -3,6 +3,9 @@ namespace FraudEngine.Storage;
 /// <summary>A stored entry: an account's sequence number and the bytes of <see cref="Entities.EntryCodec"/>.</summary>
 public readonly record struct StoredEntry(long Sequence, byte[] Bytes);
 
+/// <summary>A stored entry with its place in the journal and its account's id as UTF-8.</summary>
+public readonly record struct JournalRow(long Position, byte[] AccountId, long Sequence, byte[] Bytes);
+
 /// <summary>One account to be recovered: its newest snapshot, and every entry after it in order.</summary>
 public sealed class Recovery(AccountRef account)
 {

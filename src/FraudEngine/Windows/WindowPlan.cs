@@ -44,11 +44,11 @@ public sealed class WindowPlan
         var fieldFits = spec.Function switch
         {
             WindowFunction.None => false,
-            WindowFunction.Count => spec.Field == TransactionField.None,
+            WindowFunction.Count or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed => spec.Field == TransactionField.None,
             WindowFunction.Sum or WindowFunction.Avg or WindowFunction.Min or WindowFunction.Max or WindowFunction.Stddev =>
                 spec.Field == TransactionField.Amount,
             WindowFunction.Distinct => isText,
-            WindowFunction.Last => isText || spec.Field == TransactionField.Amount,
+            WindowFunction.Last or WindowFunction.First => isText || spec.Field == TransactionField.Amount,
         };
         return fieldFits && spec.LengthTicks > 0 && spec.LengthTicks <= Settings.HorizonTicks;
     }

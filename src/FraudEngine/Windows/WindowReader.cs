@@ -99,7 +99,7 @@ public sealed class WindowReader
             WindowFunction.Max => new Money(_view.Largest(window)).ToDecimal(),
             WindowFunction.Stddev => SampleDeviation.Of(_view.Totals(window), count),
             WindowFunction.Distinct => _view.Distinct(window),
-            WindowFunction.Last or WindowFunction.None => throw new UnreachableException(),
+            WindowFunction.Last or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed or WindowFunction.None => throw new UnreachableException(),
         };
         return WindowStatus.Ok;
     }

@@ -44,7 +44,7 @@ internal sealed class Account(RuleSet set)
     {
         var transaction = Given.Transaction(fields);
         _windows.Begin(_history, transaction);
-        _evaluation.Begin(transaction, _windows);
+        _evaluation.Begin(transaction, _windows, []);
         set.Evaluate(_evaluation);
         _history.Add(transaction);
         var hits = new List<string>();

@@ -47,7 +47,7 @@ internal static class Given
     public static RuleResult Result(string when, string fields)
     {
         var evaluation = new RuleEvaluation();
-        evaluation.Begin(Transaction(fields), new WindowReader());
+        evaluation.Begin(Transaction(fields), new WindowReader(), []);
         Set(when).Evaluate(evaluation);
         return evaluation.Results[0];
     }

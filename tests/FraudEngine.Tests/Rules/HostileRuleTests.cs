@@ -99,7 +99,7 @@ public class HostileRuleTests
             var transaction = Given.Transaction("country=BE");
             var windows = new WindowReader();
             windows.Begin(new EventHistory(set.Windows), transaction);
-            evaluation.Begin(transaction, windows);
+            evaluation.Begin(transaction, windows, []);
             set.Evaluate(evaluation);
             return true;
         }

@@ -54,7 +54,7 @@ public class RuleCostTests
     private static void Evaluate(RuleSet set, EventHistory history, Transaction transaction, WindowReader windows, RuleEvaluation evaluation)
     {
         windows.Begin(history, transaction);
-        evaluation.Begin(transaction, windows);
+        evaluation.Begin(transaction, windows, []);
         set.Evaluate(evaluation);
     }
 

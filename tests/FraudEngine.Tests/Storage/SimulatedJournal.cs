@@ -116,6 +116,10 @@ internal sealed class SimulatedJournal : IJournal
         Task.FromResult<IReadOnlyList<StoredEntry>>(
             [.. RowsOf(accountId).Where(row => row.Sequence < before).OrderByDescending(row => row.Sequence).Take(max).Select(row => new StoredEntry(row.Sequence, row.Entry))]);
 
+    public Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max) =>
+        Task.FromResult<IReadOnlyList<JournalRow>>(
+            [.. _store.Rows.Where(row => row.Position > after).Take(max).Select(row => new JournalRow(row.Position, row.AccountId, row.Sequence, row.Entry))]);
+
     public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) =>
         Task.FromResult<IReadOnlyList<StoredAlert>>(
             [.. Alerts().Where(row => row.Position > after && (accountId is null || row.AccountId.SequenceEqual(accountId))).Take(max).Select(ToAlert)]);

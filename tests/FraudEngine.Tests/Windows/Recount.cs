@@ -70,7 +70,7 @@ internal sealed class Recount(WindowPlan plan)
             WindowFunction.Max => Sum([units.Max()]),
             WindowFunction.Stddev => Stddev(units),
             WindowFunction.Distinct => all.Select(payment => payment.Text(spec.Field)).Where(text => text.Length > 0).Distinct().Count(),
-            WindowFunction.Last or WindowFunction.None => throw new InvalidOperationException(),
+            WindowFunction.Last or WindowFunction.None or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed => throw new InvalidOperationException(),
         });
     }
 

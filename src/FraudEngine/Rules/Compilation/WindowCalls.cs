@@ -112,16 +112,16 @@ internal static class WindowCalls
 
     private static TransactionField[] Allowed(WindowFunction function) => function switch
     {
-        WindowFunction.None or WindowFunction.Count => [],
+        WindowFunction.None or WindowFunction.Count or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed => [],
         WindowFunction.Sum or WindowFunction.Avg or WindowFunction.Min or WindowFunction.Max or WindowFunction.Stddev => [TransactionField.Amount],
         WindowFunction.Distinct => Texts,
-        WindowFunction.Last => [TransactionField.Amount, .. Texts],
+        WindowFunction.Last or WindowFunction.First => [TransactionField.Amount, .. Texts],
     };
 
     private static string Example(string name, WindowFunction function) => function switch
     {
-        WindowFunction.None or WindowFunction.Count => $"{name}(account, 1h)",
-        WindowFunction.Distinct or WindowFunction.Last => $"{name}(account.country, 1d)",
+        WindowFunction.None or WindowFunction.Count or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed => $"{name}(account, 1h)",
+        WindowFunction.Distinct or WindowFunction.Last or WindowFunction.First => $"{name}(account.country, 1d)",
         _ => $"{name}(account.amount, 30d)",
     };
 }

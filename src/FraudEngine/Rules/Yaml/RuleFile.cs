@@ -44,7 +44,7 @@ internal static class RuleFile
         var (review, decline) = ReadThresholds(entries.Map("thresholds", "{ review: 0.5, decline: 0.8 }"), scalars, errors);
         var slots = new WindowSlots(settings);
         var rules = ReadRules(entries.List("rules"), new RuleReader(source, slots, errors), errors);
-        return errors.Any ? null : new RuleSet(name!, version!.Value, review, decline, rules, slots.Plan(), source.Text);
+        return errors.Any ? null : new RuleSet(name!, version!.Value, review, decline, rules, slots.Plan(), [], source.Text);
     }
 
     private static (Score Review, Score Decline) ReadThresholds(YamlMap? map, ScalarReader scalars, FileErrors errors)

@@ -84,6 +84,8 @@ public sealed class SqliteJournal : IJournal
 
     public Task<IReadOnlyList<StoredEntry>> ReadEntriesAsync(byte[] accountId, long before, int max) => Read(() => _reader.Entries(accountId, before, max));
 
+    public Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max) => Read(() => _reader.Scan(after, max));
+
     public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) => Read(() => _reader.Alerts(accountId, after, max));
 
     public Task<long?> FindAlertAsync(AlertId id) => Read(() => _reader.FindAlert(id));

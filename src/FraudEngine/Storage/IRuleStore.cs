@@ -1,0 +1,73 @@
+using FraudEngine.Domain;
+
+namespace FraudEngine.Storage;
+
+/// <summary>
+/// Where rule sets, named lists and shadows are kept, beside the journal and as durable as it. Everything is only ever added, so that each stored decision
+/// can be made again. Implementations pass the same contract tests.
+/// </summary>
+public interface IRuleStore
+{
+    /// <summary>Every rule set ever registered, in the order of their numbers.</summary>
+    Task<IReadOnlyList<StoredRuleSet>> ReadRuleSetsAsync();
+
+    /// <summary>Stores a rule set, unless the same one (name, version and text) is stored already, and returns its number.</summary>
+    Task<int> RegisterAsync(string name, int version, string source, IReadOnlyList<ReasonCode> reasons);
+
+    /// <summary>Stores that a registered rule set goes into force.</summary>
+    Task PutInForceAsync(RuleSetChange change);
+
+    /// <summary>Every change of the rule set in force, oldest first: the last one's is in force.</summary>
+    Task<IReadOnlyList<RuleSetChange>> ReadChangesAsync();
+
+    /// <summary>Stores one change to a named list, which is made where there is none, and returns the version that all lists together have after it.</summary>
+    /// <param name="owner">Who may change the list: <c>http</c>, or the file that it comes from.</param>
+    /// <param name="changes">Added entries, those with another expiry, and removed ones (<see cref="StoredListEntry.ExpiresTicks"/> null), each text once.</param>
+    Task<long> ChangeListAsync(string list, string owner, IReadOnlyList<StoredListEntry> changes);
+
+    /// <summary>All lists as they were at a version; as they are now where it is null.</summary>
+    Task<StoredLists> ReadListsAsync(long? version = null);
+
+    /// <summary>Stores a shadow, in place of one of the same name.</summary>
+    Task PutShadowAsync(StoredShadow shadow);
+
+    /// <summary>Returns false where there is none of that name.</summary>
+    Task<bool> RemoveShadowAsync(string name);
+
+    Task<IReadOnlyList<StoredShadow>> ReadShadowsAsync();
+
+    /// <summary>The value under a name; null where there is none.</summary>
+    Task<string?> ReadSettingAsync(string name);
+
+    Task WriteSettingAsync(string name, string value);
+}
+
+/// <summary>A registered rule set.</summary>
+public sealed record StoredRuleSet(int Number, string Name, int Version, string Source)
+{
+    /// <summary><c>name@version</c>.</summary>
+    public string Reference => $"{Name}@{Version}";
+}
+
+/// <summary>A rule set went into force.</summary>
+/// <param name="Number">The rule set's.</param>
+/// <param name="AtTicks">When, in UTC ticks of the clock.</param>
+/// <param name="Cause">What brought it: <c>start</c>, <c>http</c>, <c>file</c> or <c>rollback</c>.</param>
+public sealed record RuleSetChange(int Number, long AtTicks, string Cause);
+
+/// <summary>An entry of a named list.</summary>
+/// <param name="ExpiresTicks">The event time, in UTC ticks, from which on it no longer counts; <see cref="long.MaxValue"/> for never. Null: it is removed.</param>
+public sealed record StoredListEntry(string Text, long? ExpiresTicks);
+
+/// <param name="Owner"><c>http</c>, or the file that it comes from.</param>
+/// <param name="Entries">Ordered by text; expired ones too.</param>
+public sealed record StoredList(string Name, string Owner, IReadOnlyList<StoredListEntry> Entries);
+
+/// <summary>All lists at one version, ordered by name.</summary>
+public sealed record StoredLists(long Version, IReadOnlyList<StoredList> Lists);
+
+/// <summary>A candidate that is tried on live traffic.</summary>
+/// <param name="RuleSetNumber">Of a registered rule set.</param>
+/// <param name="AfterPosition">The journal position behind which it is compared.</param>
+/// <param name="AtTicks">When it was put up, in UTC ticks of the clock.</param>
+public sealed record StoredShadow(string Name, int RuleSetNumber, long AfterPosition, long AtTicks);
