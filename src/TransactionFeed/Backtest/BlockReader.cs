@@ -178,7 +178,7 @@ internal sealed class BlockReader : IDisposable
             start = Math.Min(start + length + 1, count);
         }
 
-        Carry(block, start, isLast ? start : count);
+        Carry(block, start, isLast || _rows >= _limit ? start : count);
     }
 
     /// <summary>Keeps the beginning of the next line; of one that is too long, what is enough to say so.</summary>
