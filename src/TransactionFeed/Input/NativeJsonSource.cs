@@ -11,6 +11,9 @@ internal sealed class NativeJsonSource(Stream stream, bool withEventTime) : IRec
     /// <summary>The contract's limit on a transaction's text.</summary>
     public const int LineBytesMax = 16 * 1024;
 
+    // Within the longest line nothing nests deeper than this, and the engine reads it.
+    private static readonly JsonReaderOptions DeepEnough = new() { MaxDepth = LineBytesMax };
+
     /// <summary>Why a line that is longer is not sent.</summary>
     public const string TooLong = "Longer than 16 KiB";
 
@@ -48,7 +51,7 @@ internal sealed class NativeJsonSource(Stream stream, bool withEventTime) : IRec
     {
         string transactionId = "", accountId = "";
         long? eventTicks = null;
-        var json = new Utf8JsonReader(line);
+        var json = new Utf8JsonReader(line, DeepEnough);
         try
         {
             while (json.Read())
