@@ -13,15 +13,18 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
     private readonly TransactionDecided _replayed = new();
     private readonly ArrayBufferWriter<byte> _snapshot = new();
 
+    /// <summary>What histories are kept for.</summary>
+    public WindowPlan Plan { get; set; } = plan;
+
     /// <summary>
-    /// The state after the last entry; null where the snapshot doesn't serve the rule set in force and all entries are needed.
+    /// The state after the last entry; null where the snapshot doesn't serve the plan and all entries are needed.
     /// Throws <see cref="InvalidDataException"/> where what is stored is damaged or has a gap.
     /// </summary>
     /// <param name="replayed">Entries that are not in a stored snapshot.</param>
     public AccountState? Rebuild(Recovery recovery, out int replayed)
     {
         replayed = recovery.Entries.Count;
-        var state = recovery.Snapshot.Length == 0 ? new AccountState(plan) : AccountState.ReadFrom(recovery.Snapshot, plan);
+        var state = recovery.Snapshot.Length == 0 ? new AccountState(Plan) : AccountState.ReadFrom(recovery.Snapshot, Plan);
         if (state is null)
         {
             return null;
