@@ -18,8 +18,9 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     private readonly ReleaseLoop _release;
 
     /// <summary>Throws <see cref="InvalidOperationException"/> where the journal was made with another number of shards.</summary>
+    /// <param name="number">Under which the rule set is registered.</param>
     public DecisionEngine(
-        EngineSettings settings, IJournal journal, RuleSet rules, IDispatcher dispatcher, TimeProvider clock, IEngineEvents events, AlertRaised alertRaised)
+        EngineSettings settings, IJournal journal, RuleSet rules, int number, IDispatcher dispatcher, TimeProvider clock, IEngineEvents events, AlertRaised alertRaised)
     {
         _settings = settings;
         _journal = journal;
@@ -35,7 +36,6 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
         var seed = ulong.Parse(
             journal.Pin("id_hash_seed", BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))).ToString(CultureInfo.InvariantCulture)),
             CultureInfo.InvariantCulture);
-        var number = journal.Register(rules.Name, rules.Version, rules.Source, [.. rules.Rules.Select(rule => new ReasonCode(rule.Id, rule.Text, rule.Score.Billionths > 0))]);
         IsVersionUsedBefore = journal.Catalog.HasNamesake(number);
         Admission = new Admission(settings.InFlightMax);
         _release = new ReleaseLoop(dispatcher, Admission, alertRaised);
@@ -43,6 +43,10 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
             [.. Enumerable.Range(0, settings.Shards).Select(i => new AccountShard(i, dispatcher, settings, journal, rules, number, seed, events))]);
         journal.Start(this);
     }
+
+    /// <summary>Registers a rule set, so that it can decide.</summary>
+    public static Task<int> RegisterAsync(IRuleStore store, RuleSet rules) =>
+        store.RegisterAsync(rules.Name, rules.Version, rules.Source, [.. rules.Rules.Select(rule => new ReasonCode(rule.Id, rule.Text, rule.Score.Billionths > 0))]);
 
     /// <summary>The rule set in force.</summary>
     public RuleSet Rules { get; }

@@ -22,7 +22,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly Measures _measures = new();
     private readonly ITimer _beat;
 
-    private EngineHost(WebApplication web, Options options, IJournal journal, RuleSet rules, JournalSize stored, long newestAlert)
+    private EngineHost(WebApplication web, Options options, IJournal journal, RuleSet rules, int number, JournalSize stored, long newestAlert)
     {
         _web = web;
         _journal = journal;
@@ -31,7 +31,7 @@ public sealed class EngineHost : IAsyncDisposable
         var events = new LoggedEvents(log, clock);
         Settings = options.Ingress.ToSettings();
         Feed = new AlertFeed(journal, newestAlert, options.Egress.SubscribersMax);
-        Engine = new DecisionEngine(options.Engine.ToSettings(), journal, rules, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
+        Engine = new DecisionEngine(options.Engine.ToSettings(), journal, rules, number, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
         log.JournalOpened(options.Storage.Provider, SqliteLocation.FileOf(options.Storage.ConnectionString), stored.Transactions, stored.Accounts, stored.Alerts);
         log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, Path.GetFullPath(options.Rules.Find()!));
         if (Engine.IsVersionUsedBefore)
@@ -66,7 +66,8 @@ public sealed class EngineHost : IAsyncDisposable
             var path = options.Rules.Find()!;
             var rules = RuleSet.Parse(await File.ReadAllTextAsync(path), path, options.Engine.ToSettings().Windows);
             journal = new SqliteJournal(options.Storage.ConnectionString);
-            return new EngineHost(web, options, journal, rules, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            var number = await DecisionEngine.RegisterAsync(journal, rules);
+            return new EngineHost(web, options, journal, rules, number, await journal.MeasureAsync(), await journal.NewestAlertAsync());
         }
         catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
         {

@@ -33,7 +33,10 @@ internal sealed class EngineRig : IEngineEvents, IReplyTo
         Store = store;
         Journal = new SimulatedJournal(store);
         var rules = RuleSet.Parse(Yaml, "test.yaml", WindowSettings.Default);
-        Engine = new DecisionEngine(settings ?? new EngineSettings { Shards = 4 }, Journal, rules, _dispatcher, TimeProvider.System, this, (position, _, _) => Alerts.Add(position));
+
+        // The simulated store answers at once.
+        var number = DecisionEngine.RegisterAsync(Journal, rules).GetAwaiter().GetResult();
+        Engine = new DecisionEngine(settings ?? new EngineSettings { Shards = 4 }, Journal, rules, number, _dispatcher, TimeProvider.System, this, (position, _, _) => Alerts.Add(position));
     }
 
     public DecisionEngine Engine { get; }

@@ -16,10 +16,10 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
     private int _failed;
     private int _answered;
 
-    public JournalSession(IJournal journal)
+    private JournalSession(IJournal journal, int ruleSet)
     {
         Journal = journal;
-        _ruleSet = journal.Register("test", 1, "", []);
+        _ruleSet = ruleSet;
         journal.Start(this);
         Batch = new JournalBatch();
     }
@@ -36,6 +36,8 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
 
     /// <summary>Why something could not be read.</summary>
     public List<Exception> Failures { get; } = [];
+
+    public static async Task<JournalSession> StartAsync(IJournal journal) => new(journal, await ((IRuleStore)journal).RegisterAsync("test", 1, "", []));
 
     public byte[] Append(string account, params string[] ids) => Append(account, alert: false, ids);
 
