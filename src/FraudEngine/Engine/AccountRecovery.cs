@@ -45,6 +45,35 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
         return state;
     }
 
+    /// <summary>The event time at which a walk back through an account's entries may stop; see <see cref="RebuildHistory"/>.</summary>
+    public long OldestThatMatters(AccountState state) =>
+        EventTime.Before(EventTime.Before(state.History.NewestTicks, Plan.KeptTicks), Plan.Settings.AllowedLatenessTicks);
+
+    /// <summary>
+    /// The history of a resident account from its entries alone, under the plan. Walking back through them one may stop at the first that is older than what
+    /// is kept by more than the allowed lateness: when it was decided nothing was newer than it by more than that, so all before it are too old as well.
+    /// </summary>
+    /// <returns>Null where the entries don't end with the account's newest.</returns>
+    public EventHistory? RebuildHistory(Recovery recovery, AccountState state)
+    {
+        var entries = recovery.Entries;
+        var isWhole = entries.Count == 0 || entries[0].Sequence == 1;
+        var history = isWhole ? new EventHistory(Plan) : EventHistory.After(Plan, EventTime.Before(state.History.NewestTicks, Plan.KeptTicks));
+        var sequence = isWhole ? 0 : entries[0].Sequence - 1;
+        foreach (var entry in entries)
+        {
+            if (entry.Sequence != ++sequence)
+            {
+                return null;
+            }
+
+            EntryCodec.Read(entry.Bytes, recovery.Account.Id, entry.Sequence, _replayed);
+            history.Add(_replayed.Transaction);
+        }
+
+        return sequence == state.Sequence ? history : null;
+    }
+
     public byte[] Snapshot(AccountState state)
     {
         _snapshot.ResetWrittenCount();

@@ -46,7 +46,8 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
     public Recovery AskForAll(AccountActor actor)
     {
         // Not the actor's own reference to the account: the journal would set what it has read over what is being written.
-        var recovery = new Recovery(new AccountRef(actor.Id)) { FromStart = true };
+        var oldest = _recovery.OldestThatMatters(actor.State!);
+        var recovery = new Recovery(new AccountRef(actor.Id)) { FromStart = true, OlderThanTicks = oldest };
         Reads().Recoveries.Add(recovery);
         return recovery;
     }
@@ -63,8 +64,14 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         recovery.Entries.AddRange(since.Where(entry => entry.Sequence > last));
         try
         {
-            actor.State = _recovery.Rebuild(recovery, out var replayed);
-            actor.SinceSnapshot = replayed;
+            if (_recovery.RebuildHistory(recovery, actor.State!) is not { } history)
+            {
+                return false;
+            }
+
+            // The stored snapshot lacks what was read here, so the account leaves another when it leaves memory.
+            actor.State = actor.State!.With(history);
+            actor.SinceSnapshot = Math.Max(actor.SinceSnapshot, settings.SnapshotOnPassivationMin);
             return true;
         }
         catch (InvalidDataException)

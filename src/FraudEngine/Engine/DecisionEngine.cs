@@ -137,16 +137,24 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     /// <summary>Stores what is under way and stops. Nothing may be submitted any more.</summary>
     public ValueTask DisposeAsync() => _journal.DisposeAsync();
 
-    /// <summary>One shard after the other, so that most of the machine goes on deciding.</summary>
+    /// <summary>A few shards at a time, so that most of the machine goes on deciding.</summary>
     private async Task KeepAsync(WindowPlan plan)
     {
+        const int atATime = 8;
+        var filling = new Queue<Task>();
         for (var i = 0; i < _region.Shards.Length; i++)
         {
+            if (filling.Count == atATime)
+            {
+                await filling.Dequeue();
+            }
+
             var task = new FillWindows(plan);
+            filling.Enqueue(task.Done);
             _region.Shards[i].Tell(task);
-            await task.Done;
         }
 
+        await Task.WhenAll(filling);
         _plan = plan;
     }
 

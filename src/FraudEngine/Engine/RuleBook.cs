@@ -12,7 +12,7 @@ namespace FraudEngine.Engine;
 /// The versions of the rules: which were ever in force, which one is, and the way from one to the next. A version never changes: its name and number stand
 /// in the decisions that it made. What came last is in force after a restart, whether it came over HTTP or with the rules file.
 /// </summary>
-public sealed class RuleBook
+public sealed class RuleBook : IDisposable
 {
     /// <summary>Where <see cref="OpenAsync"/> remembers which text of the rules file it has taken over.</summary>
     private const string FileSetting = "rules_file";
@@ -122,6 +122,8 @@ public sealed class RuleBook
         var inForce = _engine.InForce.Number;
         return [.. (await _store.ReadRuleSetsAsync()).Reverse().Select(set => new RuleSetVersion(set, set.Number == inForce, [.. changes[set.Number]]))];
     }
+
+    public void Dispose() => _changing.Dispose();
 
     private async Task<RulesAnswer> PutInForceAsync(RuleSet rules, int number, string cause)
     {

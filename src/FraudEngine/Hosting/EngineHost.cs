@@ -104,6 +104,7 @@ public sealed class EngineHost : IAsyncDisposable
     {
         await _web.StopAsync();
         _rulesFile.Dispose();
+        Rules.Dispose();
         await _beat.DisposeAsync();
         await Engine.DisposeAsync();
         _measures.Dispose();

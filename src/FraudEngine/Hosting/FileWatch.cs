@@ -36,6 +36,7 @@ internal sealed class FileWatch : IDisposable
     {
         _watcher.Dispose();
         _timer.Dispose();
+        _calling.Dispose();
     }
 
     private void Notice(object sender, FileSystemEventArgs change)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipelines;
@@ -22,7 +21,6 @@ namespace FraudEngine.Tests.Hosting;
 [Collection(Alone.Name)]
 public sealed class HotReloadTests(ITestOutputHelper output)
 {
-    private const int Reloads = 20;
     private const int Streams = 2;
     private const int Shards = 64;
 
@@ -37,32 +35,50 @@ public sealed class HotReloadTests(ITestOutputHelper output)
     [Fact]
     public async Task Reloads_at_full_speed_lose_no_transaction_and_each_decision_is_its_version_s()
     {
-        var count = Soak.Times(60_000, 600_000);
-        var engine = new RunningEngine { RuleFile = Yaml(1), Options = [$"--Engine:Shards={Shards}"] };
-        await engine.InitializeAsync();
-        var lanes = Simulated(count);
-        var answered = new int[Streams];
-        var gaps = new long[Streams];
-        var streams = Enumerable.Range(0, Streams).Select(lane => StreamAsync(engine, lanes[lane], lane, answered, gaps)).ToArray();
+        var reloads = Soak.Times(6, 20);
+        await using var engine = await StartAsync();
+        using var enough = new CancellationTokenSource();
+        var lanes = Enumerable.Range(0, Streams).Select(lane => new Lane(engine, lane, enough.Token)).ToArray();
+        await DecidedAsync(lanes, 30_000);
+        LongestPause(lanes);
+        await DecidedAsync(lanes, 60_000);
+        var pauseBefore = LongestPause(lanes);
         var slowest = TimeSpan.Zero;
-        for (var version = 2; version <= Reloads + 1; version++)
+        for (var version = 2; version <= reloads + 1; version++)
         {
-            var due = (long)count * (version - 1) / (Reloads + 2);
-            await Eventually.ThatAsync(() => answered.Sum() >= due, $"{due} payments were decided");
             var watch = Stopwatch.StartNew();
             using var body = new StringContent(Yaml(version), Encoding.UTF8, "application/yaml");
             using var put = await engine.Client.PutAsync("/v1/rules", body);
             Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync());
             slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
+            await DecidedAsync(lanes, lanes.Sum(lane => lane.Answered) + 2_000);
         }
 
-        var lines = await Task.WhenAll(streams);
-        output.WriteLine($"{count} payments, {Reloads} reloads; slowest reload {slowest.TotalMilliseconds:0} ms, longest pause between answers {Stopwatch.GetElapsedTime(0, gaps.Max()).TotalMilliseconds:0} ms");
-        Assert.Equal(lanes.Sum(lane => lane.Count), lines.Sum(lane => lane.Count(line => line.Contains("\"ruleSet\":\"hot@", StringComparison.Ordinal))));
+        await enough.CancelAsync();
+        var sent = 0;
+        foreach (var lane in lanes)
+        {
+            sent += await lane.EndAsync();
+        }
+
+        Assert.Equal(sent, lanes.Sum(lane => lane.Decided));
+        output.WriteLine(
+            $"{sent} payments, {reloads} reloads, the slowest in {slowest.TotalMilliseconds:0} ms; longest pause between two answers {LongestPause(lanes)} ms, without reloads {pauseBefore} ms");
         await engine.StopAsync();
-        await AuditAsync(engine.DataDirectory, count);
-        await engine.DisposeAsync();
+        await AuditAsync(engine.DataDirectory, sent, reloads);
     }
+
+    private static async Task<RunningEngine> StartAsync()
+    {
+        var engine = new RunningEngine { RuleFile = Yaml(1), Options = [$"--Engine:Shards={Shards}"] };
+        await engine.InitializeAsync();
+        return engine;
+    }
+
+    private static Task DecidedAsync(Lane[] lanes, int due) => Eventually.ThatAsync(() => lanes.Sum(lane => lane.Answered) >= due, $"{due} payments were decided");
+
+    /// <summary>Since the last time that it was asked, in milliseconds.</summary>
+    private static long LongestPause(Lane[] lanes) => lanes.Max(lane => lane.TakeLongestPause());
 
     private static string Yaml(int version) =>
         $$"""
@@ -76,61 +92,12 @@ public sealed class HotReloadTests(ITestOutputHelper output)
             text: Only
         """;
 
-    /// <summary>Payments as lines, each account's in one lane.</summary>
-    private static List<byte[]>[] Simulated(int count)
-    {
-        var simulator = new Simulator(new SimulationSettings { Start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Customers = 2_000, Terminals = 500 });
-        var lanes = Enumerable.Range(0, Streams).Select(_ => new List<byte[]>()).ToArray();
-        var line = new ArrayBufferWriter<byte>();
-        for (var i = 0; i < count; i++)
-        {
-            var payment = simulator.Next();
-            line.ResetWrittenCount();
-            PaymentJson.Write(payment, line);
-            lanes[(int)(Hash64.Of(Encoding.UTF8.GetBytes(payment.AccountId)) % Streams)].Add(line.WrittenSpan.ToArray());
-        }
-
-        return lanes;
-    }
-
-    private static async Task<List<string>> StreamAsync(RunningEngine engine, List<byte[]> lines, int lane, int[] answered, long[] gaps)
-    {
-        var requests = new Pipe();
-        var answers = new Pipe();
-        var stream = new TransactionStream(engine.Host.Engine, engine.Host.Settings).RunAsync(requests.Reader, answers.Writer, CancellationToken.None);
-        var sending = Task.Run(async () =>
-        {
-            foreach (var line in lines)
-            {
-                await requests.Writer.WriteAsync(line);
-            }
-
-            await requests.Writer.CompleteAsync();
-        });
-
-        var read = new List<string>(lines.Count);
-        using var reader = new StreamReader(answers.Reader.AsStream());
-        var last = Stopwatch.GetTimestamp();
-        while (await reader.ReadLineAsync() is { } answer)
-        {
-            read.Add(answer);
-            var now = Stopwatch.GetTimestamp();
-            gaps[lane] = Math.Max(gaps[lane], now - last);
-            last = now;
-            answered[lane]++;
-        }
-
-        await sending;
-        await stream;
-        return read;
-    }
-
     /// <summary>Every decision again, and in each shard the versions one after the other.</summary>
-    private static async Task AuditAsync(string directory, int count)
+    private static async Task AuditAsync(string directory, int count, int reloads)
     {
         await using var journal = new SqliteJournal(directory);
         var stored = await journal.ReadRuleSetsAsync();
-        Assert.Equal(Reloads + 1, stored.Count);
+        Assert.Equal(reloads + 1, stored.Count);
         var audit = new JournalAudit(stored.Select(set => new RulesInForce(RuleSet.Parse(set.Source, set.Reference, WindowSettings.Default), set.Number, NamedLists.Empty)));
         var order = (await journal.ReadChangesAsync()).Select((change, index) => (change.Number, index)).ToDictionary(change => change.Number, change => change.index);
         var newest = new int[Shards];
@@ -148,6 +115,73 @@ public sealed class HotReloadTests(ITestOutputHelper output)
         }
 
         Assert.Equal(count, rows);
-        Assert.True(newest.Max() == Reloads, "The last version decided nothing.");
+        Assert.True(newest.Max() == reloads, "The last version decided nothing.");
+    }
+
+    /// <summary>Half of the customers, paying without end over one stream.</summary>
+    private sealed class Lane
+    {
+        private readonly Task<int> _sending;
+        private readonly Task _reading;
+        private long _longestPause;
+        private int _answered;
+
+        public Lane(RunningEngine engine, int number, CancellationToken enough)
+        {
+            var requests = new Pipe();
+            var answers = new Pipe();
+            var stream = new TransactionStream(engine.Host.Engine, engine.Host.Settings).RunAsync(requests.Reader, answers.Writer, CancellationToken.None);
+            _sending = Task.Run(() => SendAsync(requests.Writer, number, enough), CancellationToken.None);
+            _reading = Task.Run(() => ReadAsync(answers.Reader, stream), CancellationToken.None);
+        }
+
+        public int Answered => Volatile.Read(ref _answered);
+
+        /// <summary>Answers that are decisions, and not errors.</summary>
+        public int Decided { get; private set; }
+
+        public long TakeLongestPause() => (long)Stopwatch.GetElapsedTime(0, Interlocked.Exchange(ref _longestPause, 0)).TotalMilliseconds;
+
+        /// <summary>Waits for the last answer and returns how many payments were sent.</summary>
+        public async Task<int> EndAsync()
+        {
+            await _reading;
+            return await _sending;
+        }
+
+        private static async Task<int> SendAsync(PipeWriter requests, int number, CancellationToken enough)
+        {
+            var simulator = new Simulator(new SimulationSettings { Start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Customers = 2_000, Terminals = 500 });
+            var sent = 0;
+            while (!enough.IsCancellationRequested)
+            {
+                var payment = simulator.Next();
+                if (Hash64.Of(Encoding.UTF8.GetBytes(payment.AccountId)) % Streams == (ulong)number)
+                {
+                    PaymentJson.Write(payment, requests);
+                    sent++;
+                    await requests.FlushAsync(CancellationToken.None);
+                }
+            }
+
+            await requests.CompleteAsync();
+            return sent;
+        }
+
+        private async Task ReadAsync(PipeReader answers, Task stream)
+        {
+            using var reader = new System.IO.StreamReader(answers.AsStream());
+            var last = Stopwatch.GetTimestamp();
+            while (await reader.ReadLineAsync() is { } answer)
+            {
+                var now = Stopwatch.GetTimestamp();
+                _longestPause = Math.Max(_longestPause, now - last);
+                last = now;
+                Decided += answer.Contains("\"ruleSet\":\"hot@", StringComparison.Ordinal) ? 1 : 0;
+                Volatile.Write(ref _answered, _answered + 1);
+            }
+
+            await stream;
+        }
     }
 }

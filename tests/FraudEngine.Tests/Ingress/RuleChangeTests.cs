@@ -4,13 +4,15 @@ using System.Text.Json;
 namespace FraudEngine.Tests.Ingress;
 
 /// <summary>Rules put over HTTP, their versions, and the rules file that is followed.</summary>
-public sealed class RuleChangeTests : IAsyncLifetime
+public sealed class RuleChangeTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly RunningEngine _engine = new() { RuleFile = Yaml(1, "amount > 100") };
 
     public Task InitializeAsync() => _engine.InitializeAsync();
 
     public Task DisposeAsync() => _engine.DisposeAsync();
+
+    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
     [Fact]
     public async Task Rules_that_are_put_decide_from_the_next_transaction_on()
