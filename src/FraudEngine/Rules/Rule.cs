@@ -28,6 +28,8 @@ public sealed class Rule
     /// <summary>The reason in words for the account holder.</summary>
     public string Text { get; }
 
+    public bool SaysTheSameAs(Rule other) => Id == other.Id && When == other.When && Score == other.Score && Text == other.Text;
+
     internal RuleResult Evaluate(RuleEvaluation evaluation) => _condition(evaluation) switch
     {
         Truth.True => RuleResult.Hit,

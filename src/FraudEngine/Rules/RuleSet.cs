@@ -57,6 +57,14 @@ public sealed class RuleSet
     /// <summary>The lists that the rules ask, in the order of <see cref="ListNames"/>, as <see cref="RuleEvaluation.Begin"/> takes them.</summary>
     public ImmutableArray<NamedList> Bind(NamedLists lists) => ImmutableArray.CreateRange(ListNames, lists.Find);
 
+    /// <summary>What decisions name of the rules, in order.</summary>
+    public IReadOnlyList<ReasonCode> Reasons => [.. Rules.Select(rule => new ReasonCode(rule.Id, rule.Text, rule.Score.Billionths > 0))];
+
+    /// <summary>Whether another set decides the same and says the same of it, whatever its comments and layout.</summary>
+    public bool SaysTheSameAs(RuleSet other) =>
+        Reference == other.Reference && ReviewThreshold == other.ReviewThreshold && DeclineThreshold == other.DeclineThreshold
+        && Rules.SequenceEqual(other.Rules, (left, right) => left.SaysTheSameAs(right));
+
     /// <summary>Tries every rule, in order. Allocates nothing and throws nothing.</summary>
     public void Evaluate(RuleEvaluation evaluation)
     {
