@@ -10,6 +10,7 @@ using FraudEngine.Rules.Lists;
 using FraudEngine.Storage;
 using FraudEngine.Storage.Sqlite;
 using FraudEngine.Telemetry;
+using FraudEngine.Trials;
 
 namespace FraudEngine.Hosting;
 
@@ -23,6 +24,8 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly Measures _measures = new();
     private readonly ITimer _beat;
     private readonly RulesFile _rulesFile;
+    private readonly Backtests _backtests;
+    private readonly ShadowFollower _follower;
 
     private EngineHost(WebApplication web, Options options, SqliteJournal journal, RulesInForce inForce, string rulesText, JournalSize stored, long newestAlert)
     {
@@ -39,6 +42,11 @@ public sealed class EngineHost : IAsyncDisposable
         Rules = new RuleBook(Engine, journal, options.Engine.ToSettings().Windows, clock);
         _rulesFile = new RulesFile(path, rulesText, Rules, log, clock);
         Announce(log, inForce.Rules, path, isFromFile: inForce.Rules.Source == rulesText);
+        var windows = options.Engine.ToSettings().Windows;
+        _backtests = new Backtests(journal, windows, () => Engine.InForce.Lists);
+        Shadows = new Shadows(journal, journal, windows, () => Engine.InForce.Lists, clock);
+        _follower = new ShadowFollower(Shadows);
+        Engine.Decided = _follower.Wake;
         Map(events);
         Measure();
         _beat = clock.CreateTimer(_ => Feed.Beat(), null, BeatInterval, BeatInterval);
@@ -47,6 +55,8 @@ public sealed class EngineHost : IAsyncDisposable
     public DecisionEngine Engine { get; }
 
     public RuleBook Rules { get; }
+
+    public Shadows Shadows { get; }
 
     public AlertFeed Feed { get; }
 
@@ -70,7 +80,9 @@ public sealed class EngineHost : IAsyncDisposable
             journal = new SqliteJournal(options.Storage.ConnectionString);
             var clock = web.Services.GetRequiredService<TimeProvider>();
             var inForce = await RuleBook.OpenAsync(journal, text, path, NamedLists.Empty, options.Engine.ToSettings().Windows, clock);
-            return new EngineHost(web, options, journal, inForce, text, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            var host = new EngineHost(web, options, journal, inForce, text, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            await host.Shadows.RestoreAsync();
+            return host;
         }
         catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
         {
@@ -106,6 +118,9 @@ public sealed class EngineHost : IAsyncDisposable
         _rulesFile.Dispose();
         Rules.Dispose();
         await _beat.DisposeAsync();
+        await _backtests.DisposeAsync();
+        await _follower.DisposeAsync();
+        Shadows.Dispose();
         await Engine.DisposeAsync();
         _measures.Dispose();
         await _web.DisposeAsync();
@@ -140,6 +155,8 @@ public sealed class EngineHost : IAsyncDisposable
         TransactionEndpoints.Map(_web, Engine, Settings);
         AccountEndpoints.Map(_web, Engine);
         RuleEndpoints.Map(_web, Engine, Rules);
+        BacktestEndpoints.Map(_web, _backtests);
+        ShadowEndpoints.Map(_web, Shadows);
         AlertEndpoints.Map(_web, _journal, Feed, Stopping);
         OpenApiEndpoint.Map(_web);
         _web.MapGet("/health/live", () => TypedResults.Text("live"));

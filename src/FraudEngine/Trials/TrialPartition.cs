@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using FraudEngine.Domain;
 using FraudEngine.Entities;
 using FraudEngine.Rules;
+using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Trials;
@@ -14,7 +15,7 @@ public sealed class TrialPartition
     private const int DroppedShareMin = 128;
 
     private readonly TrialSettings _settings;
-    private readonly AccountMachine _machine;
+    private AccountMachine _machine;
     private readonly AccountMachine? _against;
     private readonly TransactionDecided _candidate = new();
     private readonly TransactionDecided _compared;
@@ -47,7 +48,8 @@ public sealed class TrialPartition
 
     internal TrialTally Tally => _tally;
 
-    internal int Accounts => _accounts.Count;
+    /// <summary>Accounts that had a transaction which was decided or filled windows.</summary>
+    internal int Accounts { get; private set; }
 
     /// <summary>The account of that id, which is added where it is new.</summary>
     public TrialAccount AccountOf(ReadOnlySpan<byte> id)
@@ -123,12 +125,15 @@ public sealed class TrialPartition
 
     internal TransactionDecided Event => _candidate;
 
+    /// <summary>The lists that are asked from now on.</summary>
+    internal void Use(NamedLists lists) => _machine = new AccountMachine(_settings.Candidate, TrialSettings.CandidateNumber, lists);
+
     private static ReasonCatalog CatalogOf(RuleSet? against)
     {
         var catalog = new ReasonCatalog();
         if (against is not null)
         {
-            catalog.Add(new DecidingRuleSet(TrialSettings.AgainstNumber, against.Reference, [.. against.Rules.Select(rule => new ReasonCode(rule.Id, rule.Text))]));
+            catalog.Add(new DecidingRuleSet(TrialSettings.AgainstNumber, against.Reference, [.. against.Reasons]));
         }
 
         return catalog;
@@ -166,6 +171,7 @@ public sealed class TrialPartition
 
         account.State = new AccountState(_settings.Candidate.Windows);
         account.Against = _settings.Against is { } against ? new AccountState(against.Windows) : null;
+        Accounts += account.DroppedTicks == long.MinValue ? 1 : 0;
         _held++;
     }
 

@@ -1,10 +1,14 @@
 using FraudEngine.Domain;
+using FraudEngine.Rules.Lists;
 
 namespace FraudEngine.Trials;
 
 /// <summary>Makes the report of what partitions counted.</summary>
 public static class TrialSummary
 {
+    /// <summary>What a trial over a journal is compared with.</summary>
+    internal const string Journal = "journal";
+
     private static readonly Outcome[] Decided = [Outcome.Approve, Outcome.Review, Outcome.Decline];
 
     /// <param name="against">What the decisions were compared with; null for nothing.</param>
@@ -36,6 +40,9 @@ public static class TrialSummary
             [.. settings.Candidate.Rules.Select((rule, i) => Rule(rule.Id, tally.Rules[i], tally, isLabelled))],
             against is null ? null : Difference(tally));
     }
+
+    /// <summary>Says that lists were asked as they are now, whatever they were when the transactions came.</summary>
+    internal static string ListsNow(NamedLists lists) => $"as they are now (version {lists.Version})";
 
     private static LabelReport Labels(TrialTally tally)
     {
