@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FraudEngine.Domain;
 using FraudEngine.Rules.Compilation;
+using FraudEngine.Rules.Syntax;
 
 namespace FraudEngine.Rules;
 
@@ -12,7 +13,7 @@ public sealed class Rule
 
     private readonly BoolEval _condition;
 
-    internal Rule(string id, string when, Score score, Outcome action, ImmutableArray<string> tags, string text, BoolEval condition)
+    internal Rule(string id, string when, Score score, Outcome action, ImmutableArray<string> tags, string text, ImmutableArray<int> windows, BoolEval condition)
     {
         Id = id;
         When = when;
@@ -20,6 +21,7 @@ public sealed class Rule
         Action = action;
         Tags = tags;
         Text = text;
+        Windows = windows;
         _condition = condition;
     }
 
@@ -39,6 +41,12 @@ public sealed class Rule
 
     /// <summary>The reason in words for the account holder, with its placeholders.</summary>
     public string Text { get; }
+
+    /// <summary>The slots of the windows that the condition asks, ascending.</summary>
+    public ImmutableArray<int> Windows { get; }
+
+    /// <summary>The transaction's fields that the condition names, of the present transaction or of earlier ones, each once.</summary>
+    public ImmutableArray<TransactionField> Fields => FieldNames.In(When);
 
     /// <summary>Whether a hit speaks against the transaction, so that the customer is told.</summary>
     public bool IsAgainst => Action switch

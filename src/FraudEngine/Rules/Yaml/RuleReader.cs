@@ -26,6 +26,7 @@ internal sealed class RuleReader(SourceText source, WindowSlots slots, FileError
         var id = ReadId(entries.Scalar("id"));
         var when = entries.Scalar("when");
         var condition = when is null ? null : Compile(when);
+        var windows = slots.TakeOfRule();
         if (!entries.Has("score") && !entries.Has("action"))
         {
             errors.Add(map.Start, "a rule needs 'score' or 'action'");
@@ -37,7 +38,7 @@ internal sealed class RuleReader(SourceText source, WindowSlots slots, FileError
         var text = ReadText(entries.Scalar("text"));
         return id is null || condition is null || text is null
             ? null
-            : new Rule(id, when!.Value.Trim(), score.GetValueOrDefault(), action.GetValueOrDefault(), tags, text, condition);
+            : new Rule(id, when!.Value.Trim(), score.GetValueOrDefault(), action.GetValueOrDefault(), tags, text, windows, condition);
     }
 
     private ImmutableArray<string> ReadTags(MapReader entries)
