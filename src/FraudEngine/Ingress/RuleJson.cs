@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FraudEngine.Domain;
 using FraudEngine.Engine;
 
 namespace FraudEngine.Ingress;
@@ -24,6 +25,22 @@ internal static class RuleJson
             json.WriteString("when", rule.When);
             json.WriteNumber("score", rule.Score.ToDecimal());
             json.WriteString("text", rule.Text);
+            if (rule.Action != Outcome.None)
+            {
+                json.WriteString("action", TransactionJson.OutcomeText(rule.Action));
+            }
+
+            if (!rule.Tags.IsEmpty)
+            {
+                json.WriteStartArray("tags");
+                foreach (var tag in rule.Tags)
+                {
+                    json.WriteStringValue(tag);
+                }
+
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
         }
 
