@@ -67,7 +67,7 @@ public sealed class TransactionReader(byte[] defaultCurrency)
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = FieldNames.Match(ref reader);
+            var field = JsonFieldNames.Match(ref reader);
             _reading = field;
             reader.Read();
             if (field == TransactionField.None)

@@ -10,7 +10,7 @@ namespace TransactionFeed.Backtest;
 /// </summary>
 internal sealed class BacktestRun
 {
-    private const int BlockBytes = 4 << 20;
+    private const int BlockBytesDefault = 4 << 20;
     private const int BlocksAhead = 2;
 
     private readonly BlockReader _reader;
@@ -23,7 +23,7 @@ internal sealed class BacktestRun
 
     /// <param name="labels">Asked where a row itself does not say.</param>
     /// <param name="decisions">Where the decisions are written as CSV; null for nowhere.</param>
-    public BacktestRun(TrialSettings settings, BlockReader reader, LabelBook? labels, Stream? decisions)
+    public BacktestRun(TrialSettings settings, BlockReader reader, LabelBook? labels, Stream? decisions, int blockBytes = BlockBytesDefault)
     {
         _reader = reader;
         _decisions = decisions;
@@ -32,7 +32,7 @@ internal sealed class BacktestRun
         _filled = [.. _runners.Select(_ => new BlockingCollection<RowBlock>())];
         for (var i = 0; i < settings.Partitions + BlocksAhead; i++)
         {
-            _free.Add(new RowBlock(BlockBytes, settings.Partitions));
+            _free.Add(new RowBlock(blockBytes, settings.Partitions));
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using TransactionFeed.CommandLine;
+using TransactionFeed.Replay;
 using TransactionFeed.Wire;
 
 namespace TransactionFeed.Backtest;
@@ -36,6 +38,25 @@ internal static class EngineClient
 
         var text = await response.Content.ReadAsStringAsync(stop);
         response.Dispose();
-        throw FeedException.Failed($"{engine} answered {(int)response.StatusCode}: {Replay.ProblemText.Of(text)}");
+        throw FeedException.Failed($"{engine} answered {(int)response.StatusCode}: {Explain(text)}");
+    }
+
+    /// <summary>What was wrong; of rules, each error with its place.</summary>
+    private static string Explain(string problem)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(problem);
+            if (json.RootElement.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
+            {
+                return string.Join('\n', errors.EnumerateArray().Select(error => $"{error.GetProperty("line")}:{error.GetProperty("column")}: {error.GetProperty("message")}"));
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            // It is no problem document of that kind.
+        }
+
+        return ProblemText.Of(problem);
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace FraudEngine.Domain;
 
 /// <summary>The fields' names in JSON.</summary>
-public static class FieldNames
+public static class JsonFieldNames
 {
     public static string Of(TransactionField field) => TransactionFieldText.NameOf(field);
 
