@@ -2,11 +2,15 @@ using FraudEngine.Windows;
 
 namespace FraudEngine.Rules.Compilation;
 
-/// <summary>Gives each different window of a rule set its slot in the plan.</summary>
-internal sealed class WindowSlots(WindowSettings settings)
+/// <summary>Gives each different window of a rule set over one kind of entity its slot in the plan.</summary>
+/// <param name="kind">How rules name the entity.</param>
+internal sealed class WindowSlots(string kind, WindowSettings settings)
 {
     private readonly Dictionary<WindowSpec, int> _slots = [];
     private readonly List<WindowSpec> _specs = [];
+    private readonly SortedSet<int> _asked = [];
+
+    public string Kind => kind;
 
     public long HorizonTicks => settings.HorizonTicks;
 
@@ -19,7 +23,16 @@ internal sealed class WindowSlots(WindowSettings settings)
             _specs.Add(spec);
         }
 
+        _asked.Add(slot);
         return slot;
+    }
+
+    /// <summary>The windows that were asked for since this was called last.</summary>
+    public IReadOnlyList<WindowSpec> TakeAsked()
+    {
+        WindowSpec[] asked = [.. _asked.Select(slot => _specs[slot])];
+        _asked.Clear();
+        return asked;
     }
 
     public WindowPlan Plan() => new(settings, _specs);

@@ -178,24 +178,27 @@ internal sealed class PatternParser
 
         _at++;
         var flags = (_ignoresCase, _dotIsAll, _hasLines);
-        var node = TryTake("?") && ParseFlags() ? new Sequence([]) : ParseAlternatives();
+        if (TryTake("?") && ParseFlags())
+        {
+            Close();
+            return new Sequence([]);
+        }
+
+        var node = ParseAlternatives();
+        Close();
+        (_ignoresCase, _dotIsAll, _hasLines) = flags;
+        return node;
+    }
+
+    private void Close()
+    {
         if (!TryTake(")"))
         {
             throw new PatternException("a '(' has no ')' behind it");
         }
 
         _depth--;
-        if (node is Sequence { Parts.IsEmpty: true } && _text[_at - 2] != '(' && _flagsStay)
-        {
-            _flagsStay = false;
-            return node;
-        }
-
-        (_ignoresCase, _dotIsAll, _hasLines) = flags;
-        return node;
     }
-
-    private bool _flagsStay;
 
     /// <summary>Reads what stands between <c>(?</c> and the group. True where no group follows: the flags hold to the end of the one around it.</summary>
     private bool ParseFlags()
@@ -241,7 +244,6 @@ internal sealed class PatternParser
                     return false;
                 case ')':
                     _at--;
-                    _flagsStay = true;
                     return true;
                 default:
                     throw new PatternException($"'(?{flag}' is not supported; the flags are i, m, s and U");

@@ -12,13 +12,14 @@ internal sealed class ExpressionPrinter
 {
     private readonly StringBuilder _text = new();
 
-    private ExpressionPrinter()
-    {
-    }
+    private readonly string? _prefix;
 
-    public static string Print(Expression expression)
+    private ExpressionPrinter(string? prefix) => _prefix = prefix;
+
+    /// <param name="prefix">A name that is left out before a point: with <c>account</c>, <c>account.country</c> is <c>country</c>.</param>
+    public static string Print(Expression expression, string? prefix = null)
     {
-        var printer = new ExpressionPrinter();
+        var printer = new ExpressionPrinter(prefix);
         printer.Write(expression, Level.Conditional);
         return printer._text.ToString();
     }
@@ -79,6 +80,9 @@ internal sealed class ExpressionPrinter
                 break;
             case Name name:
                 _text.Append(name.Text);
+                break;
+            case Member { Of: Name of } member when of.Text == _prefix:
+                _text.Append(member.Part.Text);
                 break;
             case Member member:
                 Write(member.Of, Level.Member);
