@@ -35,7 +35,7 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
         var seed = ulong.Parse(
             journal.Pin("id_hash_seed", BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))).ToString(CultureInfo.InvariantCulture)),
             CultureInfo.InvariantCulture);
-        var number = journal.Register(rules.Name, rules.Version, rules.Source, [.. rules.Rules.Select(rule => new ReasonCode(rule.Id, rule.Text, rule.Score.Billionths > 0))]);
+        var number = journal.Register(rules.Name, rules.Version, rules.Source, rules.Reasons);
         IsVersionUsedBefore = journal.Catalog.HasNamesake(number);
         Admission = new Admission(settings.InFlightMax);
         _release = new ReleaseLoop(dispatcher, Admission, alertRaised);

@@ -1,3 +1,4 @@
+using FraudEngine.Domain;
 using FraudEngine.Engine;
 
 namespace FraudEngine.Ingress;
@@ -33,6 +34,22 @@ public static class RuleEndpoints
                 json.WriteString("when", rule.When);
                 json.WriteNumber("score", rule.Score.ToDecimal());
                 json.WriteString("text", rule.Text);
+                if (rule.Action != Outcome.None)
+                {
+                    json.WriteString("action", TransactionJson.OutcomeText(rule.Action));
+                }
+
+                if (!rule.Tags.IsEmpty)
+                {
+                    json.WriteStartArray("tags");
+                    foreach (var tag in rule.Tags)
+                    {
+                        json.WriteStringValue(tag);
+                    }
+
+                    json.WriteEndArray();
+                }
+
                 json.WriteEndObject();
             }
 

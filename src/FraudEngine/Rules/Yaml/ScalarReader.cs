@@ -1,5 +1,6 @@
 using System.Globalization;
 using FraudEngine.Domain;
+using FraudEngine.Rules.Compilation;
 using FraudEngine.Rules.Syntax;
 
 namespace FraudEngine.Rules.Yaml;
@@ -21,6 +22,26 @@ internal sealed class ScalarReader(FileErrors errors)
         return KebabName.IsOne(scalar.Value)
             ? scalar.Value
             : Reject<string>(scalar, $"'{key}' takes {KebabName.Form}, but found '{Excerpt.Of(scalar.Value)}'");
+    }
+
+    /// <summary>What a hit brings about outright.</summary>
+    public Outcome? Action(YamlScalar? scalar)
+    {
+        if (scalar is null)
+        {
+            return null;
+        }
+
+        for (var action = Outcome.Approve; action <= Outcome.Decline; action++)
+        {
+            if (scalar.Value == TransactionJson.OutcomeText(action))
+            {
+                return action;
+            }
+        }
+
+        errors.Add(scalar.Start, $"'action' takes decline, review or approve, but found '{Excerpt.Of(scalar.Value)}'{NearestName.Hint(scalar.Value, ["decline", "review", "approve"])}");
+        return null;
     }
 
     public int? Version(YamlScalar? scalar)
