@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FraudEngine.Domain;
 using FraudEngine.Rules.Compilation;
+using FraudEngine.Windows;
 
 namespace FraudEngine.Rules;
 
@@ -10,23 +11,20 @@ public sealed class Rule
     /// <summary>Tags on one rule.</summary>
     public const int TagsMax = 16;
 
-    private readonly BoolEval _condition;
-
-    internal Rule(string id, string when, Score score, Outcome action, ImmutableArray<string> tags, string text, BoolEval condition)
+    internal Rule(string id, Score score, Outcome action, ImmutableArray<string> tags, string text, RuleCondition condition)
     {
         Id = id;
-        When = when;
         Score = score;
         Action = action;
         Tags = tags;
         Text = text;
-        _condition = condition;
+        Condition = condition;
     }
 
     public string Id { get; }
 
     /// <summary>The condition as the file states it.</summary>
-    public string When { get; }
+    public string When => Condition.Text.Value.Trim();
 
     /// <summary>-1..1; below 0 it speaks for the transaction. 0 where the rule only acts.</summary>
     public Score Score { get; }
@@ -48,7 +46,18 @@ public sealed class Rule
         Outcome.None => Score.Billionths > 0,
     };
 
-    internal RuleResult Evaluate(RuleEvaluation evaluation) => _condition(evaluation) switch
+    /// <summary>The windows over the account that the condition asks; <see cref="WindowText"/> writes them.</summary>
+    public ImmutableArray<WindowSpec> Windows => Condition.Windows;
+
+    /// <summary>The named lists that the condition asks.</summary>
+    public ImmutableArray<string> ListNames => Condition.ListNames;
+
+    /// <summary>What evaluating the whole condition costs, relative to other rules: about 1 for a comparison with a field, 30 for a window.</summary>
+    public int Cost => Condition.Cost;
+
+    internal RuleCondition Condition { get; }
+
+    internal RuleResult Evaluate(RuleEvaluation evaluation) => Condition.Eval(evaluation) switch
     {
         Truth.True => RuleResult.Hit,
         Truth.False or Truth.Missing => RuleResult.NoHit,

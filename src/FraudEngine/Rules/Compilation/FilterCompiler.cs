@@ -47,7 +47,7 @@ internal static class FilterCompiler
         [ThreadStatic]
         private static RuleEvaluation? _evaluation;
 
-        private static readonly WindowReader NoWindows = new();
+        private static readonly WindowReader NoWindows = new(new WindowPlan(WindowSettings.Default, []));
 
         public override bool Passes(Domain.Transaction transaction)
         {

@@ -20,6 +20,11 @@ internal static class ListCompiler
             {
                 fit = false;
             }
+            else if (item is ListOperand { Choice: not null })
+            {
+                fit = false;
+                problems.Add(item.Place, "a list in a list must be written out");
+            }
             else if (type == ValueType.None)
             {
                 type = item.Type;
@@ -122,7 +127,7 @@ internal static class ListCompiler
         return new ListOperand(place, cost, type, items);
     }
 
-    private static Operand? Equal(Place place, ImmutableArray<Operand> left, ImmutableArray<Operand> right, Problems problems)
+    private static BoolOperand? Equal(Place place, ImmutableArray<Operand> left, ImmutableArray<Operand> right, Problems problems)
     {
         if (left.Length != right.Length)
         {

@@ -5,6 +5,7 @@ namespace FraudEngine.Rules.Compilation;
 internal sealed class ListSlots(IReadOnlySet<string>? known)
 {
     private readonly List<string> _names = [];
+    private readonly SortedSet<int> _asked = [];
 
     /// <summary>In the order of their slots.</summary>
     public IReadOnlyList<string> Names => _names;
@@ -20,6 +21,15 @@ internal sealed class ListSlots(IReadOnlySet<string>? known)
             _names.Add(name);
         }
 
+        _asked.Add(slot);
         return slot;
+    }
+
+    /// <summary>The lists that were asked for since this was called last.</summary>
+    public IReadOnlyList<string> TakeAsked()
+    {
+        string[] asked = [.. _asked.Select(slot => _names[slot])];
+        _asked.Clear();
+        return asked;
     }
 }

@@ -20,8 +20,14 @@ internal static class MembershipCompiler
         });
     }
 
-    private static Operand? Fixed(Place place, Operand item, ListOperand list, Problems problems)
+    private static BoolOperand? Fixed(Place place, Operand item, ListOperand list, Problems problems)
     {
+        if (item is ListOperand { Choice: not null })
+        {
+            problems.Add(item.Place, "a list that is looked for in a list must be written out");
+            return null;
+        }
+
         var equalities = new List<BoolOperand>(list.Items.Length);
         var literals = new List<string>(list.Items.Length);
         foreach (var member in list.Items)

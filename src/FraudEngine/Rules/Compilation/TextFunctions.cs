@@ -88,7 +88,7 @@ internal static class TextFunctions
         };
     }
 
-    private static Operand Matches(Place place, TextOperand target, Pattern pattern)
+    private static BoolOperand Matches(Place place, TextOperand target, Pattern pattern)
     {
         if (target.Literal is { } literal)
         {

@@ -51,7 +51,7 @@ internal static class WindowCalls
         }
 
         var slots = ReadEntity(function, name, call.Arguments[0], compiler, out var field);
-        var arguments = call.Arguments.AsSpan(1);
+        var arguments = call.Arguments.AsSpan()[1..];
         var hasLength = arguments.Length == 2 || (arguments.Length == 1 && (needsLength || LiteralCalls.IsDuration(arguments[0]) || arguments[0] is NumberLiteral));
         var ticks = compiler.Scope.Entity.HorizonTicks;
         var isRead = !hasLength || TryReadLength(arguments[0], compiler, out ticks);
