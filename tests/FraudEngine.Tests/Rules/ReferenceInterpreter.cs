@@ -130,7 +130,7 @@ internal sealed class ReferenceInterpreter(IReadOnlyDictionary<string, object> c
         };
     }
 
-    private static object Contains(object item, object list) => OfList(list, items => Join(isOr: true, items.Select(member => Compare(ComparisonOperator.Equal, item, member))));
+    private static object Contains(object item, object list) => list is Failure ? Worse(list, item) : OfList(list, items => Join(isOr: true, items.Select(member => Compare(ComparisonOperator.Equal, item, member))));
 
     private object CallFunction(Call call)
     {
