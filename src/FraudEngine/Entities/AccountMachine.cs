@@ -14,7 +14,7 @@ public sealed class AccountMachine
 {
     private readonly RuleSet _rules;
     private readonly int _ruleSetNumber;
-    private readonly WindowReader _windows = new();
+    private readonly WindowReader _windows;
     private readonly RuleEvaluation _evaluation = new();
     private readonly ImmutableArray<NamedList> _lists;
     private readonly long _listsVersion;
@@ -25,6 +25,7 @@ public sealed class AccountMachine
     {
         _rules = rules;
         _ruleSetNumber = ruleSetNumber;
+        _windows = new WindowReader(rules.Windows);
         _lists = rules.Bind(lists);
         _listsVersion = _lists.IsEmpty ? 0 : lists.Version;
     }

@@ -68,7 +68,7 @@ internal sealed record RuleCosts(int Decisions, int Accounts, double Microsecond
     /// <summary>Which part of the time each rule takes.</summary>
     private static double[] RunRules(RuleSet rules, Payment[] payments, int accounts)
     {
-        var windows = new WindowReader();
+        var windows = new WindowReader(rules.Windows);
         var evaluation = new RuleEvaluation();
         var lists = rules.Bind(NamedLists.Empty);
         var ticks = new long[rules.Rules.Length];

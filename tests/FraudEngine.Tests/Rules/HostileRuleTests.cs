@@ -97,7 +97,7 @@ public class HostileRuleTests
         {
             var set = RuleSet.Parse(yaml, "rules.yaml", WindowSettings.Default);
             var transaction = Given.Transaction("country=BE");
-            var windows = new WindowReader();
+            var windows = new WindowReader(set.Windows);
             windows.Begin(new EventHistory(set.Windows), transaction);
             evaluation.Begin(transaction, windows, []);
             set.Evaluate(evaluation);

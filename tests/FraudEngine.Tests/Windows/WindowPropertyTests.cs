@@ -74,7 +74,7 @@ public class WindowPropertyTests
     {
         private static readonly string[] Merchants = [.. Enumerable.Range(0, 40).Select(i => i % 3 == 0 ? $"a-merchant-with-a-long-name-{i}" : $"m{i}")];
 
-        private readonly WindowReader _reader = new();
+        private readonly WindowReader _reader = new(plan);
         private readonly Recount _recount = new(plan);
         private EventHistory _history = new(plan);
 
