@@ -59,6 +59,9 @@ public sealed class Rule
     /// <summary>What evaluating the whole condition costs, relative to other rules: about 1 for a comparison with a field, 30 for a window.</summary>
     public int Cost => Condition.Cost;
 
+    public bool SaysTheSameAs(Rule other) =>
+        Id == other.Id && When == other.When && Score == other.Score && Action == other.Action && Tags.SequenceEqual(other.Tags) && Text == other.Text;
+
     internal RuleCondition Condition { get; }
 
     internal RuleResult Evaluate(RuleEvaluation evaluation) => Condition.Eval(evaluation) switch
