@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FraudEngine.Domain;
 using FraudEngine.Rules.Compilation;
+using FraudEngine.Rules.Syntax;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Rules;
@@ -49,11 +50,17 @@ public sealed class Rule
     /// <summary>The windows over the account that the condition asks; <see cref="WindowText"/> writes them.</summary>
     public ImmutableArray<WindowSpec> Windows => Condition.Windows;
 
+    /// <summary>The transaction's fields that the condition names, of the present transaction or of earlier ones, each once.</summary>
+    public ImmutableArray<TransactionField> Fields => FieldNames.In(When);
+
     /// <summary>The named lists that the condition asks.</summary>
     public ImmutableArray<string> ListNames => Condition.ListNames;
 
     /// <summary>What evaluating the whole condition costs, relative to other rules: about 1 for a comparison with a field, 30 for a window.</summary>
     public int Cost => Condition.Cost;
+
+    public bool SaysTheSameAs(Rule other) =>
+        Id == other.Id && When == other.When && Score == other.Score && Action == other.Action && Tags.SequenceEqual(other.Tags) && Text == other.Text;
 
     internal RuleCondition Condition { get; }
 

@@ -88,6 +88,11 @@ public sealed class RuleSet
             : Outcome.Approve;
     }
 
+    /// <summary>Whether another set decides the same and says the same of it, whatever its comments and layout.</summary>
+    public bool SaysTheSameAs(RuleSet other) =>
+        Reference == other.Reference && ReviewThreshold == other.ReviewThreshold && DeclineThreshold == other.DeclineThreshold
+        && Rules.SequenceEqual(other.Rules, (left, right) => left.SaysTheSameAs(right));
+
     /// <summary>Tries every rule, in order. Allocates nothing and throws nothing.</summary>
     public void Evaluate(RuleEvaluation evaluation)
     {
