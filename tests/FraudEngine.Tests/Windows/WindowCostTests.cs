@@ -102,7 +102,7 @@ public class WindowCostTests
     [Fact]
     public void The_first_with_a_rare_field_is_found_without_a_search()
     {
-        // Half of these have to be passed over by each of the reads: as a search that is 4 billion steps.
+        // Half of these have to be passed over by each of the reads: as a search that is 2 billion steps for each window.
         const int count = 200_000;
         var plan = new WindowPlan(
             new(1_000, 100, count),
