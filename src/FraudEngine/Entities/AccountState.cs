@@ -38,6 +38,9 @@ public sealed class AccountState
         return history is null ? null : new AccountState(Sequence, Seen, history);
     }
 
+    /// <summary>The same state with a history that was made elsewhere; shares <see cref="Seen"/> as <see cref="Rebuild"/> does.</summary>
+    public AccountState With(EventHistory history) => new(Sequence, Seen, history);
+
     /// <summary>Writes a snapshot.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {

@@ -6,6 +6,7 @@ using FraudEngine.Egress;
 using FraudEngine.Engine;
 using FraudEngine.Ingress;
 using FraudEngine.Rules;
+using FraudEngine.Rules.Lists;
 using FraudEngine.Storage;
 using FraudEngine.Storage.Sqlite;
 using FraudEngine.Telemetry;
@@ -21,8 +22,9 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly IJournal _journal;
     private readonly Measures _measures = new();
     private readonly ITimer _beat;
+    private readonly RulesFile _rulesFile;
 
-    private EngineHost(WebApplication web, Options options, IJournal journal, RuleSet rules, JournalSize stored, long newestAlert)
+    private EngineHost(WebApplication web, Options options, SqliteJournal journal, RulesInForce inForce, string rulesText, JournalSize stored, long newestAlert)
     {
         _web = web;
         _journal = journal;
@@ -31,20 +33,20 @@ public sealed class EngineHost : IAsyncDisposable
         var events = new LoggedEvents(log, clock);
         Settings = options.Ingress.ToSettings();
         Feed = new AlertFeed(journal, newestAlert, options.Egress.SubscribersMax);
-        Engine = new DecisionEngine(options.Engine.ToSettings(), journal, rules, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
+        Engine = new DecisionEngine(options.Engine.ToSettings(), journal, inForce, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
         log.JournalOpened(options.Storage.Provider, SqliteLocation.FileOf(options.Storage.ConnectionString), stored.Transactions, stored.Accounts, stored.Alerts);
-        log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, Path.GetFullPath(options.Rules.Find()!));
-        if (Engine.IsVersionUsedBefore)
-        {
-            log.VersionNotRaised(rules.Reference);
-        }
-
+        var path = options.Rules.Find()!;
+        Rules = new RuleBook(Engine, journal, options.Engine.ToSettings().Windows, clock);
+        _rulesFile = new RulesFile(path, rulesText, Rules, log, clock);
+        Announce(log, inForce.Rules, path, isFromFile: inForce.Rules.Source == rulesText);
         Map(events);
         Measure();
         _beat = clock.CreateTimer(_ => Feed.Beat(), null, BeatInterval, BeatInterval);
     }
 
     public DecisionEngine Engine { get; }
+
+    public RuleBook Rules { get; }
 
     public AlertFeed Feed { get; }
 
@@ -64,9 +66,11 @@ public sealed class EngineHost : IAsyncDisposable
         try
         {
             var path = options.Rules.Find()!;
-            var rules = RuleSet.Parse(await File.ReadAllTextAsync(path), path, options.Engine.ToSettings().Windows);
+            var text = await File.ReadAllTextAsync(path);
             journal = new SqliteJournal(options.Storage.ConnectionString);
-            return new EngineHost(web, options, journal, rules, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            var clock = web.Services.GetRequiredService<TimeProvider>();
+            var inForce = await RuleBook.OpenAsync(journal, text, path, NamedLists.Empty, options.Engine.ToSettings().Windows, clock);
+            return new EngineHost(web, options, journal, inForce, text, await journal.MeasureAsync(), await journal.NewestAlertAsync());
         }
         catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
         {
@@ -99,6 +103,8 @@ public sealed class EngineHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _web.StopAsync();
+        _rulesFile.Dispose();
+        Rules.Dispose();
         await _beat.DisposeAsync();
         await Engine.DisposeAsync();
         _measures.Dispose();
@@ -117,11 +123,23 @@ public sealed class EngineHost : IAsyncDisposable
         }
     }
 
+    private static void Announce(ILogger log, RuleSet rules, string path, bool isFromFile)
+    {
+        if (isFromFile)
+        {
+            log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, Path.GetFullPath(path));
+        }
+        else
+        {
+            log.RuleSetStillInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, Path.GetFullPath(path));
+        }
+    }
+
     private void Map(LoggedEvents events)
     {
         TransactionEndpoints.Map(_web, Engine, Settings);
         AccountEndpoints.Map(_web, Engine);
-        RuleEndpoints.Map(_web, Engine);
+        RuleEndpoints.Map(_web, Engine, Rules);
         AlertEndpoints.Map(_web, _journal, Feed, Stopping);
         OpenApiEndpoint.Map(_web);
         _web.MapGet("/health/live", () => TypedResults.Text("live"));

@@ -17,15 +17,12 @@ public interface IJournalSink
 
 /// <summary>
 /// Where decided transactions are kept. One append is one decided transaction, under account and sequence number; its alert stands in the same commit.
-/// Implementations pass the same contract tests.
+/// An implementation is an <see cref="IRuleStore"/> too. Implementations pass the same contract tests.
 /// </summary>
 public interface IJournal : IAsyncDisposable
 {
     /// <summary>Every rule set that has decided anything stored here, and those registered since.</summary>
     ReasonCatalog Catalog { get; }
-
-    /// <summary>Stores a rule set, unless the same one (name, version and text) is stored already, and returns its number.</summary>
-    int Register(string name, int version, string source, IReadOnlyList<ReasonCode> reasons);
 
     /// <summary>Whether a setting that must never change for the data kept here has this value; the first value given is stored.</summary>
     /// <returns>The stored value.</returns>

@@ -11,7 +11,10 @@ public interface IRuleStore
     /// <summary>Every rule set ever registered, in the order of their numbers.</summary>
     Task<IReadOnlyList<StoredRuleSet>> ReadRuleSetsAsync();
 
-    /// <summary>Stores a rule set, unless the same one (name, version and text) is stored already, and returns its number.</summary>
+    /// <summary>
+    /// Stores a rule set, unless the same one (name, version and text) is stored already, and returns its number, under which it stands in
+    /// <see cref="IJournal.Catalog"/> from then on.
+    /// </summary>
     Task<int> RegisterAsync(string name, int version, string source, IReadOnlyList<ReasonCode> reasons);
 
     /// <summary>Stores that a registered rule set goes into force.</summary>
@@ -20,13 +23,19 @@ public interface IRuleStore
     /// <summary>Every change of the rule set in force, oldest first: the last one's is in force.</summary>
     Task<IReadOnlyList<RuleSetChange>> ReadChangesAsync();
 
-    /// <summary>Stores one change to a named list, which is made where there is none, and returns the version that all lists together have after it.</summary>
-    /// <param name="owner">Who may change the list: <c>http</c>, or the file that it comes from.</param>
+    /// <summary>
+    /// Stores one change to a named list, which is made where there is none, and returns the version that all lists together have after it. A change of any
+    /// size is stored whole or not at all, and holds up no transaction for long.
+    /// </summary>
+    /// <param name="owner">Who may change the list from then on: <c>http</c>, or the file that it comes from.</param>
     /// <param name="changes">Added entries, those with another expiry, and removed ones (<see cref="StoredListEntry.ExpiresTicks"/> null), each text once.</param>
     Task<long> ChangeListAsync(string list, string owner, IReadOnlyList<StoredListEntry> changes);
 
     /// <summary>All lists as they were at a version; as they are now where it is null.</summary>
     Task<StoredLists> ReadListsAsync(long? version = null);
+
+    /// <summary>Entries of a list as it is now, with a text above <paramref name="after"/> in the order of their UTF-8 bytes; from the first where that is null.</summary>
+    Task<IReadOnlyList<StoredListEntry>> ReadListAsync(string list, string? after, int max);
 
     /// <summary>Stores a shadow, in place of one of the same name.</summary>
     Task PutShadowAsync(StoredShadow shadow);
@@ -60,10 +69,11 @@ public sealed record RuleSetChange(int Number, long AtTicks, string Cause);
 public sealed record StoredListEntry(string Text, long? ExpiresTicks);
 
 /// <param name="Owner"><c>http</c>, or the file that it comes from.</param>
-/// <param name="Entries">Ordered by text; expired ones too.</param>
-public sealed record StoredList(string Name, string Owner, IReadOnlyList<StoredListEntry> Entries);
+/// <param name="Version">That of its newest change.</param>
+/// <param name="Entries">In the order of their texts' UTF-8 bytes; expired ones too.</param>
+public sealed record StoredList(string Name, string Owner, long Version, IReadOnlyList<StoredListEntry> Entries);
 
-/// <summary>All lists at one version, ordered by name.</summary>
+/// <summary>All lists at one version, in the order of their names.</summary>
 public sealed record StoredLists(long Version, IReadOnlyList<StoredList> Lists);
 
 /// <summary>A candidate that is tried on live traffic.</summary>

@@ -9,8 +9,14 @@ public static partial class LogMessages
     [LoggerMessage(2, LogLevel.Information, "Journal: {Provider} at {Place}, holding {Transactions} transactions of {Accounts} accounts and {Alerts} alerts")]
     public static partial void JournalOpened(this ILogger log, string provider, string place, long transactions, long accounts, long alerts);
 
-    [LoggerMessage(3, LogLevel.Warning, "The rules have changed but their version has not: decisions before and after are both called {RuleSet}. Raise the version with each change")]
-    public static partial void VersionNotRaised(this ILogger log, string ruleSet);
+    [LoggerMessage(3, LogLevel.Error, "{Path} is not taken over, and {RuleSet} stays in force. {Reason}")]
+    public static partial void RulesRefused(this ILogger log, string path, string reason, string ruleSet);
+
+    [LoggerMessage(4, LogLevel.Error, "{Path} has changed but can't be read, so nothing else changes: {Reason}")]
+    public static partial void FileUnread(this ILogger log, string path, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "Rule set {RuleSet} is in force as before: {Rules} rules over {Windows} windows. It goes on until {Path} changes or another one is put")]
+    public static partial void RuleSetStillInForce(this ILogger log, string ruleSet, int rules, int windows, string path);
 
     [LoggerMessage(10, LogLevel.Error, "Shard {Shard} has restarted and recovers its accounts from the journal")]
     public static partial void ShardRestarted(this ILogger log, int shard, Exception reason);

@@ -20,6 +20,18 @@ public sealed class EventHistory
         _filtered = plan.Streams.Length == 1 ? [] : new EventStream?[plan.Streams.Length - 1];
     }
 
+    /// <summary>A history of which only what is newer than an event time, in UTC ticks, will be added.</summary>
+    public static EventHistory After(WindowPlan plan, long forgottenTicks)
+    {
+        var history = new EventHistory(plan);
+        for (var number = 0; number < plan.Streams.Length; number++)
+        {
+            history.StreamToFill(number).ForgottenTicks = forgottenTicks;
+        }
+
+        return history;
+    }
+
     public WindowPlan Plan => _all.Layout.Plan;
 
     /// <summary>Transactions kept.</summary>
@@ -35,7 +47,7 @@ public sealed class EventHistory
     public long ForgottenTicks => _all.ForgottenTicks;
 
     /// <summary>The newest event time that is too old to be kept.</summary>
-    private long ForgetUpTo => EventTime.Before(NewestTicks, Plan.KeptTicks);
+    public long ForgetUpTo => EventTime.Before(NewestTicks, Plan.KeptTicks);
 
     /// <summary>Whether a transaction of that event time is too old to be put in its place.</summary>
     public bool IsTooLate(long timestampTicks) => timestampTicks < EventTime.Before(NewestTicks, Plan.Settings.AllowedLatenessTicks);

@@ -49,6 +49,8 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
 
     internal string DataDirectory => Path.Combine(_directory, "data");
 
+    internal string RulesPath => Path.Combine(_directory, "rules.yaml");
+
     internal EngineHost Host => _host!;
 
     /// <summary>What the web server is made of.</summary>
@@ -68,9 +70,8 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
 
     public async Task InitializeAsync()
     {
-        var rules = Path.Combine(_directory, "rules.yaml");
-        await File.WriteAllTextAsync(rules, RuleFile);
-        string[] args = ["--urls=http://127.0.0.1:0", $"--Storage:ConnectionString={DataDirectory}", $"--Rules:Path={rules}", .. Options];
+        await File.WriteAllTextAsync(RulesPath, RuleFile);
+        string[] args = ["--urls=http://127.0.0.1:0", $"--Storage:ConnectionString={DataDirectory}", $"--Rules:Path={RulesPath}", .. Options];
         _host = await EngineHost.OpenAsync(args, Configure);
         await _host.StartAsync();
         _client = new HttpClient { BaseAddress = new Uri(_host.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };

@@ -1,3 +1,4 @@
+using System.Text;
 using FraudEngine.Domain;
 using FraudEngine.Storage;
 
@@ -12,14 +13,14 @@ public abstract class JournalContract
     [Fact]
     public async Task A_durable_batch_is_there_after_the_journal_is_opened_again()
     {
-        await using (var session = Start())
+        await using (var session = await StartAsync())
         {
             session.Append("a", "t1", "t2");
             session.Append("b", "t1");
             await session.SubmitAsync();
         }
 
-        await using (var session = Start())
+        await using (var session = await StartAsync())
         {
             Assert.Equal(new JournalSize(3, 2, 0, 0), await session.Journal.MeasureAsync());
             Assert.Equal(["t2", "t1"], await session.EntriesAsync("a"));
@@ -31,7 +32,7 @@ public abstract class JournalContract
     [Fact]
     public async Task An_entry_is_read_back_byte_for_byte()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         var written = session.Append("a", "t1");
         await session.SubmitAsync();
         var read = Assert.Single(await session.Journal.ReadEntriesAsync("a"u8.ToArray(), long.MaxValue, 10));
@@ -42,7 +43,7 @@ public abstract class JournalContract
     [Fact]
     public async Task Entries_are_paged_from_the_newest_down()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         session.Append("a", [.. Enumerable.Range(1, 25).Select(i => $"t{i}")]);
         await session.SubmitAsync();
         var pages = new List<long>();
@@ -64,7 +65,7 @@ public abstract class JournalContract
     [Fact]
     public async Task Batches_of_a_shard_become_durable_in_order()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         var submitted = new List<JournalBatch>();
         for (var i = 0; i < 50; i++)
         {
@@ -80,7 +81,7 @@ public abstract class JournalContract
     [Fact]
     public async Task Recovery_gives_the_newest_snapshot_and_every_entry_after_it()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         session.Append("a", "t1", "t2", "t3");
         session.Snapshot("a", 2, [1, 2, 3]);
         session.Append("b", "t1");
@@ -104,7 +105,7 @@ public abstract class JournalContract
     [Fact]
     public async Task Recovery_from_the_start_gives_every_entry_and_no_snapshot()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         session.Append("a", "t1", "t2", "t3");
         session.Snapshot("a", 2, [1]);
         await session.SubmitAsync();
@@ -114,10 +115,37 @@ public abstract class JournalContract
         Assert.Equal([1L, 2L, 3L], recovery.Entries.Select(entry => entry.Sequence));
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(100, 1)]
+    [InlineData(101, 1)]
+    [InlineData(200, 1)]
+    [InlineData(201, 3)]
+    [InlineData(300, 3)]
+    [InlineData(301, 4)]
+    [InlineData(1000, 5)]
+    public async Task Recovery_walks_back_to_the_first_entry_that_is_older(long olderThan, long firstSequence)
+    {
+        await using var session = await StartAsync();
+
+        // The third is late.
+        long[] times = [100, 300, 200, 300, 400];
+        for (var i = 0; i < times.Length; i++)
+        {
+            session.AppendAt("a", i + 1, $"t{i + 1}", ticks: times[i]);
+        }
+
+        await session.SubmitAsync();
+        var recovery = session.Recover("a", fromStart: true, olderThan);
+        await session.ReadAsync();
+        Assert.Equal(firstSequence, recovery.Entries[0].Sequence);
+        Assert.Equal(5, recovery.Entries[^1].Sequence);
+    }
+
     [Fact]
     public async Task What_a_batch_reads_sees_what_it_writes()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         session.Append("a", "t1");
         var recovery = session.Recover("a");
         var lookup = session.LookUp("a", "t1");
@@ -130,7 +158,7 @@ public abstract class JournalContract
     [Fact]
     public async Task A_lookup_finds_an_id_of_its_account_only()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         session.Append("a", "t1", "t2");
         session.Append("b", "t3");
         await session.SubmitAsync();
@@ -146,7 +174,7 @@ public abstract class JournalContract
     [Fact]
     public async Task A_lookup_tells_ids_of_equal_hash_apart()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         session.Append("a", "t1", "t2");
         await session.SubmitAsync();
         var lookup = session.LookUp("a", "t1", hashOf: "t2");
@@ -158,7 +186,7 @@ public abstract class JournalContract
     public async Task Many_accounts_recover_with_one_request()
     {
         const int accounts = 2_000;
-        await using var session = Start();
+        await using var session = await StartAsync();
         for (var i = 0; i < accounts; i++)
         {
             session.Append($"a{i}", "t1", "t2");
@@ -173,7 +201,7 @@ public abstract class JournalContract
     [Fact]
     public async Task A_batch_that_breaks_the_key_is_refused_whole_and_so_is_the_rest_of_its_incarnation()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         session.Append("a", "t1");
         await session.SubmitAsync();
 
@@ -196,7 +224,7 @@ public abstract class JournalContract
     [Fact]
     public async Task Another_shards_batches_go_on_after_a_failure()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         session.Append("a", "t1");
         await session.SubmitAsync();
         session.AppendAt("a", 1, "t2");
@@ -211,7 +239,7 @@ public abstract class JournalContract
     [Fact]
     public async Task A_batch_that_stores_nothing_does_not_fail_with_the_others()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         session.Append("a", "t1");
         await session.SubmitAsync();
         session.AppendAt("a", 1, "t2");
@@ -227,7 +255,7 @@ public abstract class JournalContract
     [Fact]
     public async Task Alerts_stand_in_the_order_of_commits_and_are_found_by_id()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         for (var i = 0; i < 10; i++)
         {
             session.Append(i % 2 == 0 ? "a" : "b", alert: true, $"t{i}");
@@ -249,7 +277,7 @@ public abstract class JournalContract
     [Fact]
     public async Task Positions_of_a_batch_are_those_of_its_alerts()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         session.Append("a", alert: true, "t1", "t2");
         var batch = await session.SubmitAsync();
         var alerts = await session.Journal.ReadAlertsAsync(null, 0, 10);
@@ -259,30 +287,63 @@ public abstract class JournalContract
     [Fact]
     public async Task Poison_is_recorded()
     {
-        await using var session = Start();
+        await using var session = await StartAsync();
         session.Batch.AddPoison("a"u8.ToArray(), "t"u8.ToArray(), "why");
         await session.SubmitAsync();
         Assert.Equal(1, (await session.Journal.MeasureAsync()).Poison);
     }
 
     [Fact]
-    public async Task A_rule_set_keeps_its_number_and_its_reasons()
+    public async Task A_scan_goes_through_all_accounts_in_the_order_of_commits()
     {
-        int first;
-        await using (var journal = Open())
+        await using var session = await StartAsync();
+        var first = session.Append("a", "t1");
+        session.Append("b", "t1", "t2");
+        var batch = await session.SubmitAsync();
+        session.Append("a", "t2");
+        await session.SubmitAsync();
+
+        var rows = await session.Journal.ScanAsync(0, 100);
+        Assert.Equal(["a 1", "b 1", "b 2", "a 2"], rows.Select(row => $"{Encoding.UTF8.GetString(row.AccountId)} {row.Sequence}"));
+        Assert.Equal(batch.Positions, rows.Take(3).Select(row => row.Position));
+        Assert.Equal(first, rows[0].Bytes);
+        Assert.Equal(rows.Skip(1).Take(2).Select(row => row.Position), (await session.Journal.ScanAsync(rows[0].Position, 2)).Select(row => row.Position));
+        Assert.Empty(await session.Journal.ScanAsync(rows[^1].Position, 100));
+        Assert.Empty(await session.Journal.ScanAsync(0, 0));
+    }
+
+    [Fact]
+    public async Task A_scan_sees_each_row_once_while_commits_go_on()
+    {
+        const int batches = 200;
+        await using var session = await StartAsync();
+        HashSet<string> seen = [];
+        var position = 0L;
+        var submitted = 0;
+        while (seen.Count < batches * 10)
         {
-            first = journal.Register("r", 1, "text", [new ReasonCode("x", "Warum \"so\"?")]);
-            Assert.Equal(first, journal.Register("r", 1, "text", [new ReasonCode("x", "Warum \"so\"?")]));
-            Assert.NotEqual(first, journal.Register("r", 1, "other text", []));
+            if (submitted < batches)
+            {
+                for (var row = 0; row < 10; row++)
+                {
+                    session.Append($"a{(submitted + row) % 7}", $"t{submitted}");
+                }
+
+                session.Submit();
+                submitted++;
+            }
+
+            // Some pages end inside a batch.
+            foreach (var row in await session.Journal.ScanAsync(position, 13))
+            {
+                Assert.True(row.Position > position);
+                position = row.Position;
+                Assert.True(seen.Add($"{Encoding.UTF8.GetString(row.AccountId)} {row.Sequence}"));
+            }
         }
 
-        await using (var journal = Open())
-        {
-            Assert.Equal("r@1", journal.Catalog[first].Reference);
-            Assert.Equal("Warum \"so\"?", Assert.Single(journal.Catalog[first].Reasons).Text);
-            Assert.Equal(first, journal.Register("r", 1, "text", [new ReasonCode("x", "Warum \"so\"?")]));
-            Assert.True(journal.Catalog.HasNamesake(first));
-        }
+        await session.UntilDurableAsync(batches);
+        Assert.Equal(batches * 10, (await session.Journal.MeasureAsync()).Transactions);
     }
 
     [Fact]
@@ -299,5 +360,5 @@ public abstract class JournalContract
         }
     }
 
-    private JournalSession Start() => new(Open());
+    private Task<JournalSession> StartAsync() => JournalSession.StartAsync(Open());
 }

@@ -16,10 +16,10 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
     private int _failed;
     private int _answered;
 
-    public JournalSession(IJournal journal)
+    private JournalSession(IJournal journal, int ruleSet)
     {
         Journal = journal;
-        _ruleSet = journal.Register("test", 1, "", []);
+        _ruleSet = ruleSet;
         journal.Start(this);
         Batch = new JournalBatch();
     }
@@ -37,6 +37,8 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
     /// <summary>Why something could not be read.</summary>
     public List<Exception> Failures { get; } = [];
 
+    public static async Task<JournalSession> StartAsync(IJournal journal) => new(journal, await ((IRuleStore)journal).RegisterAsync("test", 1, "", []));
+
     public byte[] Append(string account, params string[] ids) => Append(account, alert: false, ids);
 
     public byte[] Append(string account, bool alert, params string[] ids)
@@ -51,11 +53,12 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
         return entry;
     }
 
-    public byte[] AppendAt(string account, long sequence, string id, bool alert = false)
+    public byte[] AppendAt(string account, long sequence, string id, bool alert = false, long ticks = 0)
     {
         var decided = new TransactionDecided { Sequence = sequence };
         decided.Transaction.SetText(TransactionField.TransactionId, Encoding.UTF8.GetBytes(id));
         decided.Transaction.SetText(TransactionField.AccountId, Encoding.UTF8.GetBytes(account));
+        decided.Transaction.TimestampTicks = ticks;
         decided.Decision.RuleSetNumber = _ruleSet;
         var start = Batch.Bytes.WrittenCount;
         EntryCodec.Write(Batch.Bytes, decided);
@@ -65,9 +68,9 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
 
     public void Snapshot(string account, long sequence, byte[] state) => Batch.AddSnapshot(RefOf(account), sequence, state);
 
-    public Recovery Recover(string account, bool fromStart = false)
+    public Recovery Recover(string account, bool fromStart = false, long olderThanTicks = long.MinValue)
     {
-        var recovery = new Recovery(new AccountRef(Encoding.UTF8.GetBytes(account))) { FromStart = fromStart };
+        var recovery = new Recovery(new AccountRef(Encoding.UTF8.GetBytes(account))) { FromStart = fromStart, OlderThanTicks = olderThanTicks };
         Reads().Recoveries.Add(recovery);
         return recovery;
     }

@@ -9,7 +9,7 @@ namespace FraudEngine.Tests.Storage;
 /// A journal in memory that does its work when the test says so, and fails when the test says so. It passes the contract tests, so what holds against it
 /// holds against the real ones.
 /// </summary>
-internal sealed class SimulatedJournal : IJournal
+internal sealed partial class SimulatedJournal : IJournal, IRuleStore
 {
     private readonly SimulatedStore _store;
     private readonly bool _isImmediate;
@@ -91,19 +91,6 @@ internal sealed class SimulatedJournal : IJournal
                 AnswerOne();
             }
         }
-    }
-
-    public int Register(string name, int version, string source, IReadOnlyList<ReasonCode> reasons)
-    {
-        var known = _store.RuleSets.Find(set => set.Name == name && set.Version == version && set.Source == source);
-        if (known.Set is null)
-        {
-            known = (name, version, source, new DecidingRuleSet(_store.RuleSets.Count + 1, $"{name}@{version}", [.. reasons]));
-            _store.RuleSets.Add(known);
-        }
-
-        Catalog.Add(known.Set);
-        return known.Set.Number;
     }
 
     public string Pin(string setting, string value)
@@ -217,7 +204,8 @@ internal sealed class SimulatedJournal : IJournal
             after = snapshot.Sequence;
         }
 
-        recovery.Entries.AddRange(rows.Where(row => row.Sequence > after).Select(row => new StoredEntry(row.Sequence, row.Entry)));
+        var older = recovery.OlderThanTicks == long.MinValue ? 0 : rows.FindLastIndex(row => EntryCodec.EventTimeOf(row.Entry) < recovery.OlderThanTicks);
+        recovery.Entries.AddRange(rows.Skip(Math.Max(0, older)).Where(row => row.Sequence > after).Select(row => new StoredEntry(row.Sequence, row.Entry)));
     }
 
     private void LookUp(Lookup lookup)

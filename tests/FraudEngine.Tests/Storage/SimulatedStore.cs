@@ -16,6 +16,13 @@ internal sealed class SimulatedStore
 
     public List<(string Name, int Version, string Source, DecidingRuleSet Set)> RuleSets { get; } = [];
 
+    public List<RuleSetChange> RuleChanges { get; } = [];
+
+    /// <summary>The first has version 1.</summary>
+    public List<(string List, string Owner, IReadOnlyList<StoredListEntry> Changes)> ListChanges { get; } = [];
+
+    public Dictionary<string, StoredShadow> Shadows { get; } = [];
+
     public Dictionary<string, string> Settings { get; } = [];
 
     public sealed record StoredRow(long Position, byte[] AccountId, long Sequence, ulong IdHash, byte[] Entry, AlertId AlertId);

@@ -39,7 +39,7 @@ public sealed class SqliteJournalTests : JournalContract, IDisposable
     [Fact]
     public async Task A_damaged_account_is_said_to_be_and_all_others_are_read_as_they_are_now()
     {
-        await using (var session = new JournalSession(new SqliteJournal(_folder.PathOf("data"), tailRowsMax: 1)))
+        await using (var session = await JournalSession.StartAsync(new SqliteJournal(_folder.PathOf("data"), tailRowsMax: 1)))
         {
             session.Append("damaged", "t1", "t2");
             session.Append("healthy", "t1");
@@ -53,7 +53,7 @@ public sealed class SqliteJournalTests : JournalContract, IDisposable
             connection.Execute("UPDATE segments SET rows = x'80' WHERE account = (SELECT number FROM accounts WHERE id = CAST('damaged' AS BLOB))");
         }
 
-        await using (var session = new JournalSession(Open()))
+        await using (var session = await JournalSession.StartAsync(Open()))
         {
             var damaged = session.Recover("damaged");
             var healthy = session.Recover("healthy");
@@ -80,7 +80,7 @@ public sealed class SqliteJournalTests : JournalContract, IDisposable
         var written = new Dictionary<string, List<string>>();
         for (var life = 0; life < 4; life++)
         {
-            await using var session = new JournalSession(new SqliteJournal(_folder.PathOf("data"), tailRowsMax));
+            await using var session = await JournalSession.StartAsync(new SqliteJournal(_folder.PathOf("data"), tailRowsMax));
             await session.ContinueAsync(written.ToDictionary(account => account.Key, account => (long)account.Value.Count));
             for (var batch = 0; batch < 30; batch++)
             {

@@ -28,6 +28,23 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>Runs statements that give no rows.</summary>
     public void Execute(string sql) => Check(raw.sqlite3_exec(_database, sql));
 
+    /// <summary>Does all of it in one transaction or, where it throws, nothing.</summary>
+    public T Transact<T>(Func<T> work)
+    {
+        Execute("BEGIN IMMEDIATE");
+        try
+        {
+            var result = work();
+            Execute("COMMIT");
+            return result;
+        }
+        catch
+        {
+            Undo();
+            throw;
+        }
+    }
+
     /// <summary>The first column of the first row, or 0 where there is none or it is null.</summary>
     public long Scalar(string sql)
     {
@@ -39,6 +56,18 @@ internal sealed class SqliteConnection : IDisposable
     {
         raw.sqlite3_close_v2(_database);
         _database.Dispose();
+    }
+
+    private void Undo()
+    {
+        try
+        {
+            Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself, as it does when the disk is full.
+        }
     }
 
     internal void Check(int code)

@@ -5,9 +5,9 @@ namespace FraudEngine.Storage.Sqlite;
 
 /// <summary>
 /// The journal in one SQLite file (WAL, <c>synchronous=FULL</c>). One thread writes: it stores all batches that wait as one commit, so under load a
-/// commit's cost is shared by many transactions and a lone one does not wait. Another thread reads.
+/// commit's cost is shared by many transactions and a lone one does not wait. Another thread reads what shards wait for, and a third what may take long.
 /// </summary>
-public sealed class SqliteJournal : IJournal
+public sealed class SqliteJournal : IJournal, IRuleStore
 {
     // Bounds how long a commit takes, and so how long an answer waits for the ones before it.
     private const int GroupAppendsMax = 16_384;
@@ -15,11 +15,16 @@ public sealed class SqliteJournal : IJournal
     private readonly FileStream _lock;
     private readonly SqliteConnection _writing;
     private readonly SqliteConnection _reading;
+    private readonly SqliteConnection _scanning;
     private readonly SqliteWriter _writer;
     private readonly SqliteReader _reader;
+    private readonly SqliteRuleWriter _ruleWriter;
+    private readonly SqliteScanner _scanner;
     private readonly Lock _writerGate = new();
-    private readonly WorkerThread<JournalBatch> _writerThread;
+    private readonly SemaphoreSlim _listGate = new(1);
+    private readonly WorkerThread<Writing> _writerThread;
     private readonly WorkerThread<Action> _readerThread;
+    private readonly WorkerThread<Action> _scannerThread;
     private readonly Dictionary<int, int> _failedIncarnations = [];
     private readonly List<JournalBatch> _group = [];
     private IJournalSink? _sink;
@@ -49,22 +54,16 @@ public sealed class SqliteJournal : IJournal
         _reading = new SqliteConnection(path);
         _reading.Execute("PRAGMA cache_size = -32768");
         _reader = new SqliteReader(_reading, index);
+        _ruleWriter = new SqliteRuleWriter(_writing);
+        _scanning = new SqliteConnection(path);
+        _scanner = new SqliteScanner(_scanning);
         LoadCatalog();
-        _writerThread = new WorkerThread<JournalBatch>("journal writer", CommitAll);
+        _writerThread = new WorkerThread<Writing>("journal writer", WriteAll);
         _readerThread = new WorkerThread<Action>("journal reader", RunAll);
+        _scannerThread = new WorkerThread<Action>("journal scanner", RunAll);
     }
 
     public ReasonCatalog Catalog { get; } = new();
-
-    public int Register(string name, int version, string source, IReadOnlyList<ReasonCode> reasons)
-    {
-        lock (_writerGate)
-        {
-            var number = _writer.Register(name, version, source, reasons);
-            Catalog.Add(new DecidingRuleSet(number, $"{name}@{version}", [.. reasons]));
-            return number;
-        }
-    }
 
     public string Pin(string setting, string value)
     {
@@ -79,12 +78,12 @@ public sealed class SqliteJournal : IJournal
     public void Submit(JournalBatch batch)
     {
         batch.State = BatchState.Submitted;
-        _writerThread.Enqueue(batch);
+        _writerThread.Enqueue(new Writing(batch, null));
     }
 
     public Task<IReadOnlyList<StoredEntry>> ReadEntriesAsync(byte[] accountId, long before, int max) => Read(() => _reader.Entries(accountId, before, max));
 
-    public Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max) => Read(() => _reader.Scan(after, max));
+    public Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max) => Scan(() => _scanner.Scan(after, max));
 
     public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) => Read(() => _reader.Alerts(accountId, after, max));
 
@@ -94,13 +93,67 @@ public sealed class SqliteJournal : IJournal
 
     public Task<JournalSize> MeasureAsync() => Read(_reader.Measure);
 
+    public Task<IReadOnlyList<StoredRuleSet>> ReadRuleSetsAsync() => Scan(_scanner.RuleSets);
+
+    public Task<int> RegisterAsync(string name, int version, string source, IReadOnlyList<ReasonCode> reasons) => Write(() =>
+    {
+        var number = _ruleWriter.Register(name, version, source, reasons);
+        Catalog.Add(new DecidingRuleSet(number, $"{name}@{version}", [.. reasons]));
+        return number;
+    });
+
+    public Task PutInForceAsync(RuleSetChange change) => Write(() => _ruleWriter.PutInForce(change));
+
+    public Task<IReadOnlyList<RuleSetChange>> ReadChangesAsync() => Scan(_scanner.Changes);
+
+    public async Task<long> ChangeListAsync(string list, string owner, IReadOnlyList<StoredListEntry> changes)
+    {
+        // One change at a time; between its commits, transactions have theirs.
+        await _listGate.WaitAsync();
+        try
+        {
+            // In order, a large list is written page after page; else each entry would touch a page of its own.
+            var ordered = await Task.Run(() => changes.OrderBy(static change => change.Text, StringComparer.Ordinal).ToList());
+            var from = 0;
+            long version;
+            do
+            {
+                var part = from;
+                version = await Write(() => _ruleWriter.ChangeList(list, owner, ordered, part));
+                from += SqliteRuleWriter.ListEntriesPerCommit;
+            }
+            while (from < changes.Count);
+            return version;
+        }
+        finally
+        {
+            _listGate.Release();
+        }
+    }
+
+    public Task<StoredLists> ReadListsAsync(long? version = null) => Scan(() => _scanner.Lists(version));
+
+    public Task<IReadOnlyList<StoredListEntry>> ReadListAsync(string list, string? after, int max) => Scan(() => _scanner.List(list, after, max));
+
+    public Task PutShadowAsync(StoredShadow shadow) => Write(() => _ruleWriter.PutShadow(shadow));
+
+    public Task<bool> RemoveShadowAsync(string name) => Write(() => _ruleWriter.RemoveShadow(name));
+
+    public Task<IReadOnlyList<StoredShadow>> ReadShadowsAsync() => Scan(_scanner.Shadows);
+
+    public Task<string?> ReadSettingAsync(string name) => Scan(() => _scanner.Setting(name));
+
+    public Task WriteSettingAsync(string name, string value) => Write(() => _ruleWriter.WriteSetting(name, value));
+
     public ValueTask DisposeAsync()
     {
         // The writer first: what it commits may still ask the reader.
         _writerThread.Dispose();
         _readerThread.Dispose();
+        _scannerThread.Dispose();
         _reader.Dispose();
         _reading.Dispose();
+        _scanning.Dispose();
         _writer.Dispose();
         _writing.Dispose();
         _lock.Dispose();
@@ -117,19 +170,36 @@ public sealed class SqliteJournal : IJournal
         }
     }
 
-    private void CommitAll(List<JournalBatch> batches)
+    private void WriteAll(List<Writing> waiting)
     {
-        for (var from = 0; from < batches.Count;)
+        // The transactions first, all together: a change of rules or lists parts no group of them.
+        _group.Clear();
+        var appends = 0;
+        foreach (var (batch, _) in waiting)
         {
-            _group.Clear();
-            var appends = 0;
-            for (; from < batches.Count && appends < GroupAppendsMax; from++)
+            if (batch is null)
             {
-                _group.Add(batches[from]);
-                appends += batches[from].Appends.Length;
+                continue;
             }
 
+            _group.Add(batch);
+            appends += batch.Appends.Length;
+            if (appends >= GroupAppendsMax)
+            {
+                CommitGroup();
+                _group.Clear();
+                appends = 0;
+            }
+        }
+
+        if (_group.Count > 0)
+        {
             CommitGroup();
+        }
+
+        foreach (var (_, change) in waiting)
+        {
+            change?.Invoke();
         }
     }
 
@@ -206,14 +276,34 @@ public sealed class SqliteJournal : IJournal
         }
     }
 
-    private Task<T> Read<T>(Func<T> query)
+    private Task<T> Read<T>(Func<T> query) => Run(_readerThread.Enqueue, query);
+
+    private Task<T> Scan<T>(Func<T> query) => Run(_scannerThread.Enqueue, query);
+
+    private Task<T> Write<T>(Func<T> change) => Run(
+        work => _writerThread.Enqueue(new Writing(null, work)),
+        () =>
+        {
+            lock (_writerGate)
+            {
+                return change();
+            }
+        });
+
+    private Task<bool> Write(Action change) => Write(() =>
+    {
+        change();
+        return true;
+    });
+
+    private static Task<T> Run<T>(Action<Action> enqueue, Func<T> work)
     {
         var source = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _readerThread.Enqueue(() =>
+        enqueue(() =>
         {
             try
             {
-                source.SetResult(query());
+                source.SetResult(work());
             }
             catch (Exception reason) when (reason is IOException or InvalidDataException)
             {
@@ -222,4 +312,7 @@ public sealed class SqliteJournal : IJournal
         });
         return source.Task;
     }
+
+    /// <summary>What the writing thread does: commit a batch, in a group with others, or else a change of rules, lists or settings.</summary>
+    private readonly record struct Writing(JournalBatch? Batch, Action? Change);
 }

@@ -83,20 +83,6 @@ internal sealed class SqliteReader : IDisposable
         return alerts;
     }
 
-    public IReadOnlyList<JournalRow> Scan(long after, int max)
-    {
-        using var query = _connection.Prepare(
-            "SELECT j.position, a.id, j.sequence, j.entry FROM journal j CROSS JOIN accounts a ON a.number = j.account WHERE j.position > ? ORDER BY j.position LIMIT ?");
-        query.Bind(1, after).Bind(2, max);
-        var rows = new List<JournalRow>();
-        while (query.Step())
-        {
-            rows.Add(new JournalRow(query.Int64(0), query.Blob(1).ToArray(), query.Int64(2), query.Blob(3).ToArray()));
-        }
-
-        return rows;
-    }
-
     public long? FindAlert(AlertId id)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -161,7 +147,12 @@ internal sealed class SqliteReader : IDisposable
         foreach (var row in NewestFirst(account, after, long.MaxValue))
         {
             last = Math.Max(last, row.Sequence);
-            recovery.Entries.Add(new StoredEntry(row.Sequence, Entry(row.Position)));
+            var entry = Entry(row.Position);
+            recovery.Entries.Add(new StoredEntry(row.Sequence, entry));
+            if (recovery.OlderThanTicks > long.MinValue && EntryCodec.EventTimeOf(entry) < recovery.OlderThanTicks)
+            {
+                break;
+            }
         }
 
         recovery.Entries.Reverse();

@@ -19,6 +19,18 @@ internal static class SqliteSchema
         CREATE INDEX alerts_account ON alerts (account, position);
         CREATE TABLE poison (number INTEGER PRIMARY KEY, account_id BLOB NOT NULL, transaction_id BLOB NOT NULL, reason TEXT NOT NULL);
         """,
+        """
+        -- Which rule set went into force when, oldest first.
+        CREATE TABLE rule_changes (number INTEGER PRIMARY KEY, rule_set INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT NOT NULL);
+        CREATE TABLE lists (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        -- One row per change of any list. A large change is written in several commits; until the last of them it is not whole, and counts for nothing.
+        CREATE TABLE list_versions (version INTEGER PRIMARY KEY, list INTEGER NOT NULL, owner TEXT NOT NULL, is_whole INTEGER NOT NULL);
+        -- An entry counts from the version that added it up to, but without, the one that removed it or gave it another expiry.
+        CREATE TABLE list_entries (
+            list INTEGER NOT NULL, text TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (list, text, added))
+            WITHOUT ROWID;
+        CREATE TABLE shadows (name TEXT PRIMARY KEY, rule_set INTEGER NOT NULL, after_position INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+        """,
     ];
 
     public static void Migrate(SqliteConnection connection)

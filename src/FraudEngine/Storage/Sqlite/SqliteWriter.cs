@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using FraudEngine.Domain;
 
 namespace FraudEngine.Storage.Sqlite;
 
@@ -71,20 +69,6 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         UpdateIndex(group);
-    }
-
-    public int Register(string name, int version, string source, IReadOnlyList<ReasonCode> reasons)
-    {
-        using var find = _connection.Prepare("SELECT number FROM rule_sets WHERE name = ? AND version = ? AND source = ?");
-        if (find.Bind(1, name).Bind(2, version).Bind(3, source).Step())
-        {
-            return (int)find.Int64(0);
-        }
-
-        var number = (int)_connection.Scalar("SELECT max(number) FROM rule_sets") + 1;
-        using var insert = _connection.Prepare("INSERT INTO rule_sets (number, name, version, source, reasons) VALUES (?, ?, ?, ?, ?)");
-        insert.Bind(1, number).Bind(2, name).Bind(3, version).Bind(4, source).Bind(5, JsonSerializer.Serialize(reasons)).Run();
-        return number;
     }
 
     public string Pin(string setting, string value)

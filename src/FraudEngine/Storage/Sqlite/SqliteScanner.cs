@@ -1,0 +1,76 @@
+namespace FraudEngine.Storage.Sqlite;
+
+/// <summary>
+/// Reads what may be long: pages of the whole journal, rule sets, lists. On a connection and a thread of its own, so that an account's recovery waits for none of it.
+/// </summary>
+internal sealed class SqliteScanner(SqliteConnection connection)
+{
+    /// <summary>Both tables are asked by their primary key; the outer one from a place on.</summary>
+    public const string ScanSql =
+        "SELECT j.position, a.id, j.sequence, j.entry FROM journal j CROSS JOIN accounts a ON a.number = j.account WHERE j.position > ? ORDER BY j.position LIMIT ?";
+
+    public IReadOnlyList<JournalRow> Scan(long after, int max) => Rows(
+        ScanSql,
+        query => query.Bind(1, after).Bind(2, max),
+        static row => new JournalRow(row.Int64(0), row.Blob(1).ToArray(), row.Int64(2), row.Blob(3).ToArray()));
+
+    public IReadOnlyList<StoredRuleSet> RuleSets() => Rows(
+        "SELECT number, name, version, source FROM rule_sets ORDER BY number",
+        static _ => { },
+        static row => new StoredRuleSet((int)row.Int64(0), row.Text(1), (int)row.Int64(2), row.Text(3)));
+
+    public IReadOnlyList<RuleSetChange> Changes() => Rows(
+        "SELECT rule_set, at, cause FROM rule_changes ORDER BY number",
+        static _ => { },
+        static row => new RuleSetChange((int)row.Int64(0), row.Int64(1), row.Text(2)));
+
+    public StoredLists Lists(long? version)
+    {
+        var at = Math.Min(version ?? long.MaxValue, NewestListVersion());
+
+        // SQLite takes the other columns from the row with the greatest version.
+        var lists = Rows(
+            "SELECT l.number, l.name, v.owner, max(v.version) FROM list_versions v JOIN lists l ON l.number = v.list WHERE v.version <= ? GROUP BY l.number ORDER BY l.name",
+            query => query.Bind(1, at),
+            static row => (Number: row.Int64(0), List: new StoredList(row.Text(1), row.Text(2), row.Int64(3), [])));
+        return new StoredLists(at, [.. lists.Select(list => list.List with { Entries = Entries(list.Number, at, after: "", int.MaxValue) })]);
+    }
+
+    public IReadOnlyList<StoredListEntry> List(string list, string? after, int max)
+    {
+        using var find = connection.Prepare("SELECT number FROM lists WHERE name = ?");
+        return find.Bind(1, list).Step() ? Entries(find.Int64(0), NewestListVersion(), after ?? "", max) : [];
+    }
+
+    public IReadOnlyList<StoredShadow> Shadows() => Rows(
+        "SELECT name, rule_set, after_position, at FROM shadows ORDER BY name",
+        static _ => { },
+        static row => new StoredShadow(row.Text(0), (int)row.Int64(1), row.Int64(2), row.Int64(3)));
+
+    public string? Setting(string name)
+    {
+        using var find = connection.Prepare("SELECT value FROM settings WHERE name = ?");
+        return find.Bind(1, name).Step() ? find.Text(0) : null;
+    }
+
+    private long NewestListVersion() => connection.Scalar("SELECT max(version) FROM list_versions WHERE is_whole = 1");
+
+    /// <summary>Entries at a version, from behind a text on; no text is empty.</summary>
+    private List<StoredListEntry> Entries(long list, long version, string after, int max) => Rows(
+        "SELECT text, expires FROM list_entries WHERE list = ?1 AND text > ?2 AND added <= ?3 AND removed > ?3 ORDER BY text LIMIT ?4",
+        query => query.Bind(1, list).Bind(2, after).Bind(3, version).Bind(4, max),
+        static row => new StoredListEntry(row.Text(0), row.Int64(1)));
+
+    private List<T> Rows<T>(string sql, Action<SqliteStatement> bind, Func<SqliteStatement, T> read)
+    {
+        using var query = connection.Prepare(sql);
+        bind(query);
+        var rows = new List<T>();
+        while (query.Step())
+        {
+            rows.Add(read(query));
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using FraudEngine.Domain;
+using FraudEngine.Storage;
+
+namespace FraudEngine.Tests.Storage;
+
+/// <summary>The rule store in memory; everything is done at once.</summary>
+internal sealed partial class SimulatedJournal
+{
+    /// <summary>Whether the next change of rules, lists or shadows fails.</summary>
+    public Func<bool> ChangeFails { get; set; } = static () => false;
+
+    public Task<IReadOnlyList<StoredRuleSet>> ReadRuleSetsAsync() =>
+        Task.FromResult<IReadOnlyList<StoredRuleSet>>([.. _store.RuleSets.Select(set => new StoredRuleSet(set.Set.Number, set.Name, set.Version, set.Source))]);
+
+    public Task<int> RegisterAsync(string name, int version, string source, IReadOnlyList<ReasonCode> reasons) => Change(() =>
+    {
+        var known = _store.RuleSets.Find(set => set.Name == name && set.Version == version && set.Source == source);
+        if (known.Set is null)
+        {
+            known = (name, version, source, new DecidingRuleSet(_store.RuleSets.Count + 1, $"{name}@{version}", [.. reasons]));
+            _store.RuleSets.Add(known);
+        }
+
+        Catalog.Add(known.Set);
+        return known.Set.Number;
+    });
+
+    public Task PutInForceAsync(RuleSetChange change) => Change(() =>
+    {
+        _store.RuleChanges.Add(change);
+        return true;
+    });
+
+    public Task<IReadOnlyList<RuleSetChange>> ReadChangesAsync() => Task.FromResult<IReadOnlyList<RuleSetChange>>([.. _store.RuleChanges]);
+
+    public Task<long> ChangeListAsync(string list, string owner, IReadOnlyList<StoredListEntry> changes) => Change<long>(() =>
+    {
+        _store.ListChanges.Add((list, owner, [.. changes]));
+        return _store.ListChanges.Count;
+    });
+
+    public Task<StoredLists> ReadListsAsync(long? version = null)
+    {
+        var at = (int)Math.Min(version ?? long.MaxValue, _store.ListChanges.Count);
+        var lists = _store.ListChanges.Take(at).Select((change, i) => (change.List, change.Owner, Version: i + 1)).GroupBy(change => change.List);
+        return Task.FromResult(new StoredLists(at, [.. lists
+            .OrderBy(list => list.Key, StringComparer.Ordinal)
+            .Select(list => new StoredList(list.Key, list.Last().Owner, list.Last().Version, EntriesOf(list.Key, at)))]));
+    }
+
+    public Task<IReadOnlyList<StoredListEntry>> ReadListAsync(string list, string? after, int max) => Task.FromResult<IReadOnlyList<StoredListEntry>>(
+        [.. EntriesOf(list, _store.ListChanges.Count).Where(entry => after is null || Utf8Order.Instance.Compare(entry.Text, after) > 0).Take(max)]);
+
+    public Task PutShadowAsync(StoredShadow shadow) => Change(() => _store.Shadows[shadow.Name] = shadow);
+
+    public Task<bool> RemoveShadowAsync(string name) => Change(() => _store.Shadows.Remove(name));
+
+    public Task<IReadOnlyList<StoredShadow>> ReadShadowsAsync() =>
+        Task.FromResult<IReadOnlyList<StoredShadow>>([.. _store.Shadows.Values.OrderBy(shadow => shadow.Name, StringComparer.Ordinal)]);
+
+    public Task<string?> ReadSettingAsync(string name) => Task.FromResult(_store.Settings.GetValueOrDefault(name));
+
+    public Task WriteSettingAsync(string name, string value) => Change(() => _store.Settings[name] = value);
+
+    private Task<T> Change<T>(Func<T> change) => ChangeFails() ? Task.FromException<T>(new IOException("simulated")) : Task.FromResult(change());
+
+    private List<StoredListEntry> EntriesOf(string list, int version)
+    {
+        var entries = new SortedDictionary<string, long>(Utf8Order.Instance);
+        foreach (var (text, expires) in _store.ListChanges.Take(version).Where(change => change.List == list).SelectMany(change => change.Changes))
+        {
+            if (expires is { } ticks)
+            {
+                entries[text] = ticks;
+            }
+            else
+            {
+                entries.Remove(text);
+            }
+        }
+
+        return [.. entries.Select(entry => new StoredListEntry(entry.Key, entry.Value))];
+    }
+
+    private sealed class Utf8Order : IComparer<string>
+    {
+        public static Utf8Order Instance { get; } = new();
+
+        public int Compare(string? x, string? y) => Encoding.UTF8.GetBytes(x!).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y!));
+    }
+}
