@@ -154,13 +154,14 @@ public static class BacktestEndpoints
         }
 
         var body = await ReadAllAsync(context.Request.BodyReader, context.RequestAborted);
-        if (BacktestBody.TryRead(body.Buffer, out var read) is { } wrong)
+        var wrong = BacktestBody.TryRead(body.Buffer, out var read);
+        context.Request.BodyReader.AdvanceTo(body.Buffer.End);
+        if (wrong is not null)
         {
             await ProblemResponse.Write(context, new Problem(400, "malformed", "Not a backtest", wrong));
             return null;
         }
 
-        context.Request.BodyReader.AdvanceTo(body.Buffer.End);
         return read;
     }
 

@@ -183,7 +183,7 @@ public sealed class TrialPartition
     /// </summary>
     private void Drop()
     {
-        var upTo = EventTime.Before(_watermark, KeptTicks);
+        var upTo = EventTime.Before(Math.Max(_watermark, Transaction.TimestampTicks), KeptTicks);
         foreach (var account in _accounts.Values)
         {
             if (account.State is { } state && state.History.NewestTicks <= upTo)

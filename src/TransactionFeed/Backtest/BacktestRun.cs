@@ -53,7 +53,7 @@ internal sealed class BacktestRun
         catch (OperationCanceledException)
         {
             // The first failure cancelled the others: it is the one to be told.
-            await (Array.Find(tasks, static task => task.IsFaulted) ?? Task.CompletedTask);
+            await (Array.Find(tasks, static task => task.Exception?.InnerException is not (null or OperationCanceledException)) ?? Task.CompletedTask);
             throw;
         }
 

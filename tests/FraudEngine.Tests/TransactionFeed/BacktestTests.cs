@@ -169,11 +169,12 @@ public sealed class BacktestTests : IDisposable
     [InlineData("0 1 2 3 4 5 6 7 9000 9001 9002 0", "")]
     public async Task What_can_t_be_dropped_or_is_asked_for_again_ends_the_trial_clearly(string hours, string message)
     {
-        // The account is the hour, modulo a year: one that comes again from long before is told from one that comes again long after.
+        // The account is the hour of its first transaction. What comes last is a file of its own: rows of one block are taken account by account.
         var settings = new TrialSettings(RuleSet.Parse(Candidate, "c", WindowSettings.Default), WindowSettings.Default) { AccountsMax = 8 };
-        var rows = string.Concat(hours.Split(' ').Select((hour, i) =>
-            $"{i},{hour},{Start.AddHours(hour == "0" && i > 0 ? 9003 : int.Parse(hour, null) + (hour == "1" && i > 1 ? 1 : 0)):yyyy-MM-dd'T'HH:mm:ss'Z'},150,EUR,0\n"));
-        using var reader = new BlockReader([_folder.Write("d.csv", Header + rows)], InputFormat.None, settings.PartitionOf, long.MaxValue);
+        var rows = hours.Split(' ').Select((hour, i) =>
+            $"{i},{hour},{Start.AddHours(hour == "0" && i > 0 ? 9003 : int.Parse(hour, null) + (hour == "1" && i > 1 ? 1 : 0)):yyyy-MM-dd'T'HH:mm:ss'Z'},150,EUR,0\n").ToArray();
+        using var reader = new BlockReader(
+            [_folder.Write("d.csv", Header + string.Concat(rows[..^1])), _folder.Write("e.csv", Header + rows[^1])], InputFormat.None, settings.PartitionOf, long.MaxValue);
         var running = new BacktestRun(settings, reader, null, null).RunAsync(CancellationToken.None);
         if (message.Length == 0)
         {

@@ -1,4 +1,3 @@
-using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Tests.Engine;
 using FraudEngine.Tests.Storage;
@@ -16,7 +15,7 @@ public sealed class ShadowTests : IDisposable
         version: 1
         thresholds: { review: 0.3, decline: 0.8 }
         rules:
-          - { id: many, when: "count(account, 1d) > 5", score: 0.5, text: Many }
+          - { id: many, when: "count(account, 1d) > 5 && amount > 20", score: 0.5, text: Many }
           - { id: large, when: "amount > 1.2 * avg(account.amount, 1d)", score: 0.3, text: Large }
         """;
 
@@ -24,6 +23,7 @@ public sealed class ShadowTests : IDisposable
     private readonly EngineRig _rig;
     private readonly Shadows _shadows;
     private int _sent;
+    private long _seconds;
 
     public ShadowTests()
     {
@@ -132,7 +132,7 @@ public sealed class ShadowTests : IDisposable
     [Fact]
     public async Task Rules_with_errors_put_nothing_up()
     {
-        var answer = await _shadows.PutAsync("try", Candidate.Replace("amount >", "amout >", StringComparison.Ordinal), "rules");
+        var answer = await _shadows.PutAsync("try", Candidate.Replace("amount > 1.2", "amout > 1.2", StringComparison.Ordinal), "rules");
         Assert.Null(answer.Shadow);
         Assert.Equal(6, Assert.Single(answer.Errors).Line);
         Assert.Empty(_shadows.All);
@@ -213,12 +213,13 @@ public sealed class ShadowTests : IDisposable
         }
     }
 
-    /// <summary>Decides transactions of five accounts, some of them late.</summary>
+    /// <summary>Decides transactions of five accounts, sometimes many in a short time, some of them late.</summary>
     private void Send(int count)
     {
         for (var i = 0; i < count; i++, _sent++)
         {
-            _rig.Submit($"a{_sent % 5}", $"t{_sent}", (_sent * 700) - (_sent % 7 == 0 ? 20_000 : 0), 10_0000 + (_sent * 7919 % 400_000), $"m{_sent % 11}");
+            _seconds += _sent / 150 % 2 == 0 ? 100 : 900;
+            _rig.Submit($"a{_sent % 5}", $"t{_sent}", _seconds - (_sent % 7 == 0 ? 20_000 : 0), 10_0000 + (_sent * 7919 % 400_000), $"m{_sent % 11}");
             if (i % 50 == 49)
             {
                 _rig.RunAll();
