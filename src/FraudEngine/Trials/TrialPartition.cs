@@ -110,7 +110,7 @@ public sealed class TrialPartition
         }
 
         _watermark = Math.Max(_watermark, Transaction.TimestampTicks);
-        _tally.Count(account, order, Transaction, Decision, stored, label);
+        _tally.Count(account, order, Transaction, Decision, stored, label == Label.None && _settings.IsLabelled ? Label.Genuine : label);
     }
 
     /// <summary>Lets a transaction that a journal has fill the windows, and no more.</summary>

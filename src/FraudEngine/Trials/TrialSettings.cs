@@ -28,7 +28,7 @@ public sealed record TrialSettings(RuleSet Candidate, WindowSettings Windows)
     /// <summary>Partitions of a trial run side by side; the report is the same however many there are.</summary>
     public int Partitions { get; init; } = 1;
 
-    /// <summary>Whether every transaction has a label, so that one without is an exception and not a rule.</summary>
+    /// <summary>Whether every fraud has a label, so that a transaction without one is genuine; else what it turned out to be is not known.</summary>
     public bool IsLabelled { get; init; }
 
     /// <summary>Seeds the hashes of ids, so that nobody can choose ids that collide.</summary>

@@ -21,7 +21,7 @@ public static class TrialSummary
             tally.Add(partition.Tally);
         }
 
-        var isLabelled = settings.IsLabelled || tally.Stopped.Found(Label.Fraud) + tally.Stopped.Passed(Label.Fraud)
+        var isLabelled = tally.Stopped.Found(Label.Fraud) + tally.Stopped.Passed(Label.Fraud)
             + tally.Stopped.Found(Label.Genuine) + tally.Stopped.Passed(Label.Genuine) > 0;
         var alerts = tally.Stopped.FoundInAll;
         return new TrialReport(

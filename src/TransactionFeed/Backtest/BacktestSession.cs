@@ -19,6 +19,7 @@ internal sealed class BacktestSession(BacktestSettings settings, FeedConsole con
             Against = against,
             Lists = RuleFiles.ReadLists(settings.Lists),
             AccountsMax = settings.AccountsMax,
+            IsLabelled = settings.IsLabelled,
             Partitions = Environment.ProcessorCount,
         };
         using var reader = new BlockReader(settings.Data, InputFormat.None, trial.PartitionOf, settings.Limit);

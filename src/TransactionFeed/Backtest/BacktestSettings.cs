@@ -19,6 +19,9 @@ internal sealed record BacktestSettings
     /// <summary>A file with labels.</summary>
     public string? Labels { get; init; }
 
+    /// <summary>Whether a transaction without a label is genuine.</summary>
+    public bool IsLabelled { get; init; }
+
     /// <summary>A directory with named lists.</summary>
     public string? Lists { get; init; }
 

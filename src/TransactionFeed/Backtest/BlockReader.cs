@@ -55,9 +55,6 @@ internal sealed class BlockReader : IDisposable
 
     public long Rows => Volatile.Read(ref _rows);
 
-    /// <summary>Whether every row so far came from a file that says of each transaction what it turned out to be.</summary>
-    public bool IsLabelled { get; private set; } = true;
-
     /// <summary>Fills a block; false where there is nothing left.</summary>
     public bool Fill(RowBlock block)
     {
@@ -77,7 +74,6 @@ internal sealed class BlockReader : IDisposable
 
             if (block.Count > 0)
             {
-                IsLabelled &= _shape is { Fraud: >= 0 };
                 return true;
             }
         }

@@ -100,6 +100,9 @@ public sealed class BacktestTests : IDisposable
         var report = await RunAsync(
             "1,a,2026-05-01T00:00:00Z,150,EUR,\n2,a,2026-05-01T02:00:00Z,150,EUR,\n1,b,2026-05-01T02:00:00Z,150,EUR,\n", "--labels", _folder.WriteGzip("labels.gz", labels));
         Assert.Equal((1L, 1L, 1L), (report.Labels!.Fraud, report.Labels.Genuine, report.Labels.Unknown));
+
+        var complete = await RunAsync("1,a,2026-05-01T00:00:00Z,150,EUR,\n3,a,2026-05-01T02:00:00Z,150,EUR,\n", "--labels", _folder.PathOf("labels.gz"), "--labels-complete");
+        Assert.Equal((1L, 1L, 0L), (complete.Labels!.Fraud, complete.Labels.Genuine, complete.Labels.Unknown));
     }
 
     [Fact]
