@@ -56,8 +56,8 @@ internal static class ReportPrinter
             .Add("precision", Percent(labels.Precision))
             .Add("recall", Percent(labels.Recall))
             .Add("genuine per fraud", Ratio(labels.FalsePositiveRatio))
-            .Add("fraud stopped", string.Join(", ", labels.FraudAmountStopped.Select(Share)))
-            .Add("genuine stopped", string.Join(", ", labels.GenuineAmountStopped.Select(money => $"{Money(money.Amount)} {money.Currency}")))
+            .Add("fraud money stopped", Largest(labels.FraudAmountStopped.OrderByDescending(static money => money.Amount).Select(Share)))
+            .Add("genuine money stopped", Largest(labels.GenuineAmountStopped.OrderByDescending(static money => money.Amount).Select(money => $"{Money(money.Amount)} {money.Currency}")))
             .Add("customers wrongly declined", Number(labels.CustomersWronglyDeclined));
     }
 
@@ -65,20 +65,23 @@ internal static class ReportPrinter
     {
         var isLabelled = report.Labels is not null;
         string[] columns = ["rule", "hits", "errors", "alerts", "a day", .. isLabelled ? (string[])["fraud", "genuine", "precision", "recall", "fraud caught"] : []];
+
+        // One currency fits into a row; the other formats have all.
+        var currency = report.Labels?.FraudAmount.MaxBy(static money => money.Amount)?.Currency;
         var table = TableOf(console, columns);
         foreach (var rule in report.Rules)
         {
-            table.AddRow([.. Cells(rule, isLabelled).Select(Markup.Escape)]);
+            table.AddRow([.. Cells(rule, isLabelled, currency).Select(Markup.Escape)]);
         }
 
         console.Write(table);
     }
 
-    private static IEnumerable<string> Cells(RuleReport rule, bool isLabelled) =>
+    private static IEnumerable<string> Cells(RuleReport rule, bool isLabelled, string? currency) =>
     [
         rule.Rule, Number(rule.Hits), Number(rule.Errors), Number(rule.Alerts), rule.AlertsPerDay.ToString("N2", CultureInfo.InvariantCulture),
         .. isLabelled && rule.Labels is { } labels
-            ? (string[])[Number(labels.FraudHit), Number(labels.GenuineHit), Percent(labels.Precision), Percent(labels.Recall), string.Join(", ", labels.FraudAmountHit.Select(Share))]
+            ? (string[])[Number(labels.FraudHit), Number(labels.GenuineHit), Percent(labels.Precision), Percent(labels.Recall), string.Join("", labels.FraudAmountHit.Where(money => money.Currency == currency).Select(Share))]
             : [],
     ];
 
@@ -139,6 +142,14 @@ internal static class ReportPrinter
     }
 
     private static string Outcome(string outcome, IReadOnlyList<string> rules) => rules.Count == 0 ? outcome : $"{outcome}: {string.Join(", ", rules)}";
+
+    /// <summary>The first few of them; the other formats have all.</summary>
+    private static string Largest(IEnumerable<string> amounts)
+    {
+        const int shownMax = 3;
+        var all = amounts.ToList();
+        return string.Join(", ", all.Take(shownMax)) + (all.Count > shownMax ? $", and {all.Count - shownMax} currencies more" : "");
+    }
 
     private static string Number(long count) => ReportTable.Number(count);
 
