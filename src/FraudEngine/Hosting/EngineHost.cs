@@ -4,6 +4,7 @@ using FraudEngine.Actors;
 using FraudEngine.Domain;
 using FraudEngine.Egress;
 using FraudEngine.Engine;
+using FraudEngine.Engine.Lists;
 using FraudEngine.Ingress;
 using FraudEngine.Rules;
 using FraudEngine.Storage;
@@ -20,13 +21,15 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly IJournal _journal;
     private readonly Measures _measures = new();
+    private readonly ListFiles _lists;
     private readonly ITimer _beat;
 
-    private EngineHost(WebApplication web, Options options, IJournal journal, RuleSet rules, int number, JournalSize stored, long newestAlert)
+    private EngineHost(WebApplication web, Options options, IJournal journal, ListFiles lists, RuleSet rules, int number, JournalSize stored, long newestAlert)
     {
         _web = web;
         _journal = journal;
-        var log = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FraudEngine");
+        _lists = lists;
+        var log = LogOf(web);
         var clock = web.Services.GetRequiredService<TimeProvider>();
         var events = new LoggedEvents(log, clock);
         Settings = options.Ingress.ToSettings();
@@ -48,6 +51,8 @@ public sealed class EngineHost : IAsyncDisposable
 
     public AlertFeed Feed { get; }
 
+    public ListBook Lists => _lists.Lists;
+
     public IngressSettings Settings { get; }
 
     /// <summary>Where it listens, once started.</summary>
@@ -61,16 +66,24 @@ public sealed class EngineHost : IAsyncDisposable
         var web = Build(args, configure);
         var options = Options.Read(web.Configuration);
         SqliteJournal? journal = null;
+        ListFiles? lists = null;
         try
         {
             var path = options.Rules.Find()!;
             var rules = RuleSet.Parse(await File.ReadAllTextAsync(path), path, options.Engine.ToSettings().Windows);
             journal = new SqliteJournal(options.Storage.ConnectionString);
             var number = await DecisionEngine.RegisterAsync(journal, rules);
-            return new EngineHost(web, options, journal, rules, number, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            lists = await ListFiles.OpenAsync(
+                options.Rules.FindLists(), await ListBook.OpenAsync(journal), web.Services.GetRequiredService<TimeProvider>(), LogOf(web));
+            return new EngineHost(web, options, journal, lists, rules, number, await journal.MeasureAsync(), await journal.NewestAlertAsync());
         }
         catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
         {
+            if (lists is not null)
+            {
+                await lists.DisposeAsync();
+            }
+
             if (journal is not null)
             {
                 await journal.DisposeAsync();
@@ -101,10 +114,13 @@ public sealed class EngineHost : IAsyncDisposable
     {
         await _web.StopAsync();
         await _beat.DisposeAsync();
+        await _lists.DisposeAsync();
         await Engine.DisposeAsync();
         _measures.Dispose();
         await _web.DisposeAsync();
     }
+
+    private static ILogger LogOf(WebApplication web) => web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FraudEngine");
 
     private static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure)
     {
@@ -123,6 +139,7 @@ public sealed class EngineHost : IAsyncDisposable
         TransactionEndpoints.Map(_web, Engine, Settings);
         AccountEndpoints.Map(_web, Engine);
         RuleEndpoints.Map(_web, Engine);
+        ListEndpoints.Map(_web, Lists);
         AlertEndpoints.Map(_web, _journal, Feed, Stopping);
         OpenApiEndpoint.Map(_web);
         _web.MapGet("/health/live", () => TypedResults.Text("live"));

@@ -12,6 +12,21 @@ public static partial class LogMessages
     [LoggerMessage(3, LogLevel.Warning, "The rules have changed but their version has not: decisions before and after are both called {RuleSet}. Raise the version with each change")]
     public static partial void VersionNotRaised(this ILogger log, string ruleSet);
 
+    [LoggerMessage(4, LogLevel.Information, "List {List} is taken from {Path}: {Entries} entries, of which {Added} are new and {Changed} changed; {Removed} were removed")]
+    public static partial void ListFileTaken(this ILogger log, string path, string list, int entries, int added, int changed, int removed);
+
+    [LoggerMessage(5, LogLevel.Error, "The file of a list is not taken, and the list stays as it was: {Path}: {Reason}")]
+    public static partial void ListFileNotTaken(this ILogger log, string path, string reason);
+
+    [LoggerMessage(6, LogLevel.Information, "List {List} stays as it is, but is changed over HTTP from now on: its file {File} is gone")]
+    public static partial void ListFileGone(this ILogger log, string list, string file);
+
+    [LoggerMessage(7, LogLevel.Warning, "The folder of the lists can't be watched: what changes in {Folder} is seen at the next start only")]
+    public static partial void ListsNotWatched(this ILogger log, string folder, Exception reason);
+
+    [LoggerMessage(8, LogLevel.Error, "The lists in {Folder} can't be read or stored now; they stay as they are until that works")]
+    public static partial void ListsNotRead(this ILogger log, string folder, Exception reason);
+
     [LoggerMessage(10, LogLevel.Error, "Shard {Shard} has restarted and recovers its accounts from the journal")]
     public static partial void ShardRestarted(this ILogger log, int shard, Exception reason);
 

@@ -47,6 +47,9 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
 
     internal TestClock Clock { get; } = new();
 
+    /// <summary>The folder of the lists' files.</summary>
+    internal string ListsDirectory => Path.Combine(_directory, "lists");
+
     internal string DataDirectory => Path.Combine(_directory, "data");
 
     internal EngineHost Host => _host!;
@@ -70,7 +73,11 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     {
         var rules = Path.Combine(_directory, "rules.yaml");
         await File.WriteAllTextAsync(rules, RuleFile);
-        string[] args = ["--urls=http://127.0.0.1:0", $"--Storage:ConnectionString={DataDirectory}", $"--Rules:Path={rules}", .. Options];
+        Directory.CreateDirectory(ListsDirectory);
+        string[] args =
+        [
+            "--urls=http://127.0.0.1:0", $"--Storage:ConnectionString={DataDirectory}", $"--Rules:Path={rules}", $"--Rules:ListsPath={ListsDirectory}", .. Options,
+        ];
         _host = await EngineHost.OpenAsync(args, Configure);
         await _host.StartAsync();
         _client = new HttpClient { BaseAddress = new Uri(_host.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };
