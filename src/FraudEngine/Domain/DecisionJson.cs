@@ -12,9 +12,9 @@ public static class DecisionJson
         JsonText.String(output, transaction.TransactionId);
         JsonText.Raw(output, ",\"accountId\":"u8);
         JsonText.String(output, transaction.AccountId);
-        WriteOutcome(output, decision, set);
+        WriteOutcome(output, transaction, decision, set);
         JsonText.Raw(output, ",\"ruleSet\":"u8);
-        JsonText.String(output, System.Text.Encoding.UTF8.GetBytes(set.Reference));
+        JsonText.Raw(output, set.ReferenceJson);
         if (decision.RaisesAlert)
         {
             Span<byte> alertId = stackalloc byte[AlertId.TextBytes];
@@ -26,8 +26,8 @@ public static class DecisionJson
         JsonText.Raw(output, "}"u8);
     }
 
-    /// <summary>Writes <c>,"outcome":…,"score":…,"reasons":[…]</c>.</summary>
-    public static void WriteOutcome(IBufferWriter<byte> output, Decision decision, DecidingRuleSet set)
+    /// <summary>Writes <c>,"outcome":…,"score":…,"reasons":[…]</c>, and the tags where the rules that were hit have any.</summary>
+    public static void WriteOutcome(IBufferWriter<byte> output, Transaction transaction, Decision decision, DecidingRuleSet set)
     {
         JsonText.Raw(output, OutcomeMember(decision.Outcome));
         JsonText.Raw(output, ",\"score\":"u8);
@@ -43,10 +43,11 @@ public static class DecisionJson
             }
 
             isFirst = false;
-            JsonText.Raw(output, set.Reasons[rule].Json);
+            set.Reasons[rule].WriteJson(output, transaction);
         }
 
         JsonText.Raw(output, "]"u8);
+        set.WriteTags(output, decision.Hits);
     }
 
     private static ReadOnlySpan<byte> OutcomeMember(Outcome outcome) => outcome switch

@@ -7,6 +7,8 @@ namespace FraudEngine.Domain;
 /// <summary>Writes pieces of JSON straight into a buffer.</summary>
 public static class JsonText
 {
+    private const int EscapedAtATime = 256;
+
     private static readonly SearchValues<byte> NeedEscape = SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (byte)c), (byte)'"', (byte)'\\']);
 
     /// <summary>For JSON that people read: letters of every language stay as they are.</summary>
@@ -19,17 +21,26 @@ public static class JsonText
     public static void String(IBufferWriter<byte> output, ReadOnlySpan<byte> text)
     {
         output.Write("\""u8);
-        if (text.ContainsAny(NeedEscape))
-        {
-            Span<byte> escaped = stackalloc byte[text.Length * 6];
-            JavaScriptEncoder.UnsafeRelaxedJsonEscaping.EncodeUtf8(text, escaped, out _, out var written);
-            output.Write(escaped[..written]);
-        }
-        else
+        Escaped(output, text);
+        output.Write("\""u8);
+    }
+
+    /// <summary>Writes what stands inside a string.</summary>
+    public static void Escaped(IBufferWriter<byte> output, ReadOnlySpan<byte> text)
+    {
+        if (!text.ContainsAny(NeedEscape))
         {
             output.Write(text);
+            return;
         }
 
-        output.Write("\""u8);
+        Span<byte> escaped = stackalloc byte[EscapedAtATime * 6];
+        while (!text.IsEmpty)
+        {
+            var part = text[..Math.Min(text.Length, EscapedAtATime)];
+            JavaScriptEncoder.UnsafeRelaxedJsonEscaping.EncodeUtf8(part, escaped, out var read, out var written, isFinalBlock: part.Length == text.Length);
+            output.Write(escaped[..written]);
+            text = text[read..];
+        }
     }
 }

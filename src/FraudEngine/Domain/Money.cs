@@ -46,6 +46,25 @@ public readonly record struct Money(long Units) : IComparable<Money>
         return length;
     }
 
+    /// <summary>As <see cref="Format"/>, but with two decimals at least: <c>12.50</c>, <c>5.00</c>, <c>3.1234</c>.</summary>
+    public int FormatPrice(Span<byte> destination)
+    {
+        var length = Format(destination);
+        var point = destination[..length].IndexOf((byte)'.');
+        if (point < 0)
+        {
+            point = length;
+            destination[length++] = (byte)'.';
+        }
+
+        while (length < point + 3)
+        {
+            destination[length++] = (byte)'0';
+        }
+
+        return length;
+    }
+
     public override string ToString() => ToDecimal().ToString("0.####", CultureInfo.InvariantCulture);
 
     public static bool operator <(Money left, Money right) => left.Units < right.Units;

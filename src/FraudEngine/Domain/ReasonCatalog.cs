@@ -2,12 +2,6 @@ using System.Collections.Immutable;
 
 namespace FraudEngine.Domain;
 
-/// <summary>A rule set as decisions refer to it.</summary>
-/// <param name="Number">The journal's number for it, from 1.</param>
-/// <param name="Reference"><c>name@version</c>.</param>
-/// <param name="Reasons">Its rules, in order.</param>
-public sealed record DecidingRuleSet(int Number, string Reference, ImmutableArray<ReasonCode> Reasons);
-
 /// <summary>Every rule set that has ever decided, so that an old decision still tells its reasons. Safe to read while one is added.</summary>
 public sealed class ReasonCatalog
 {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace FraudEngine.Domain;
@@ -30,18 +31,12 @@ public static class TransactionJson
         }
     }
 
-    /// <summary>Writes outcome, score, reasons, rule set and alert id into the object that is open.</summary>
+    /// <summary>Writes outcome, score, reasons, tags, rule set and alert id into the object that is open.</summary>
     public static void WriteDecision(Utf8JsonWriter json, Transaction transaction, Decision decision, DecidingRuleSet set)
     {
         json.WriteString("outcome", OutcomeText(decision.Outcome));
         json.WriteNumber("score", decision.Score.ToDecimal());
-        json.WriteStartArray("reasons");
-        foreach (var rule in decision.Hits)
-        {
-            json.WriteRawValue(set.Reasons[rule].Json, skipInputValidation: true);
-        }
-
-        json.WriteEndArray();
+        WriteReasons(json, transaction, decision, set);
         if (decision.Errors.Length > 0)
         {
             json.WriteStartArray("ruleErrors");
@@ -67,6 +62,31 @@ public static class TransactionJson
         Outcome.Review => "review",
         Outcome.Decline => "decline",
     };
+
+    private static void WriteReasons(Utf8JsonWriter json, Transaction transaction, Decision decision, DecidingRuleSet set)
+    {
+        var reason = new ArrayBufferWriter<byte>(256);
+        json.WriteStartArray("reasons");
+        foreach (var rule in decision.Hits)
+        {
+            reason.ResetWrittenCount();
+            set.Reasons[rule].WriteJson(reason, transaction);
+            json.WriteRawValue(reason.WrittenSpan, skipInputValidation: true);
+        }
+
+        json.WriteEndArray();
+        var tags = set.TagsOf(decision.Hits);
+        if (tags.Count > 0)
+        {
+            json.WriteStartArray("tags");
+            foreach (var tag in tags)
+            {
+                json.WriteStringValue(tag);
+            }
+
+            json.WriteEndArray();
+        }
+    }
 
     private static void WriteOptional(Utf8JsonWriter json, string name, ReadOnlySpan<byte> text)
     {

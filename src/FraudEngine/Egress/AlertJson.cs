@@ -19,20 +19,20 @@ internal static class AlertJson
         var set = catalog[decision.RuleSetNumber];
         json.WriteStartObject();
         TransactionJson.WriteDecision(json, transaction, decision, set);
-        json.WriteString("text", CustomerText(decision, set));
+        json.WriteString("text", CustomerTextOf(transaction, decision, set));
         TransactionJson.WriteTransaction(json, transaction);
         json.WriteEndObject();
     }
 
     /// <summary>The texts of the rules that speak against the payment, one after the other.</summary>
-    private static string CustomerText(Decision decision, DecidingRuleSet set)
+    private static string CustomerTextOf(Transaction transaction, Decision decision, DecidingRuleSet set)
     {
         var text = new StringBuilder();
         foreach (var rule in decision.Hits)
         {
             if (set.Reasons[rule].IsAgainst)
             {
-                text.Append(text.Length == 0 ? "" : ". ").Append(set.Reasons[rule].Text.TrimEnd('.'));
+                text.Append(text.Length == 0 ? "" : ". ").Append(set.Reasons[rule].TextFor(transaction).TrimEnd('.'));
             }
         }
 

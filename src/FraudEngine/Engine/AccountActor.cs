@@ -26,6 +26,9 @@ internal sealed class AccountActor(byte[] id) : Entity(id)
     /// <summary>Whether the turn that runs stores a snapshot of it.</summary>
     public bool IsSnapshotDue { get; set; }
 
+    /// <summary>What it has decided since its entries were asked for, to be brought under another window plan; null where they are not.</summary>
+    public List<StoredEntry>? DecidedSince { get; set; }
+
     public void Stash(AccountRequest request) => (_stash ??= new Queue<AccountRequest>(2)).Enqueue(request);
 
     /// <summary>Takes the request that waits longest; frees the stash with the last one.</summary>

@@ -13,15 +13,18 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
     private readonly TransactionDecided _replayed = new();
     private readonly ArrayBufferWriter<byte> _snapshot = new();
 
+    /// <summary>What histories are kept for.</summary>
+    public WindowPlan Plan { get; set; } = plan;
+
     /// <summary>
-    /// The state after the last entry; null where the snapshot doesn't serve the rule set in force and all entries are needed.
+    /// The state after the last entry; null where the snapshot doesn't serve the plan and all entries are needed.
     /// Throws <see cref="InvalidDataException"/> where what is stored is damaged or has a gap.
     /// </summary>
     /// <param name="replayed">Entries that are not in a stored snapshot.</param>
     public AccountState? Rebuild(Recovery recovery, out int replayed)
     {
         replayed = recovery.Entries.Count;
-        var state = recovery.Snapshot.Length == 0 ? new AccountState(plan) : AccountState.ReadFrom(recovery.Snapshot, plan);
+        var state = recovery.Snapshot.Length == 0 ? new AccountState(Plan) : AccountState.ReadFrom(recovery.Snapshot, Plan);
         if (state is null)
         {
             return null;
@@ -40,6 +43,35 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
         }
 
         return state;
+    }
+
+    /// <summary>The event time at which a walk back through an account's entries may stop; see <see cref="RebuildHistory"/>.</summary>
+    public long OldestThatMatters(AccountState state) =>
+        EventTime.Before(EventTime.Before(state.History.NewestTicks, Plan.KeptTicks), Plan.Settings.AllowedLatenessTicks);
+
+    /// <summary>
+    /// The history of a resident account from its entries alone, under the plan. Walking back through them one may stop at the first that is older than what
+    /// is kept by more than the allowed lateness: when it was decided nothing was newer than it by more than that, so all before it are too old as well.
+    /// </summary>
+    /// <returns>Null where the entries don't end with the account's newest.</returns>
+    public EventHistory? RebuildHistory(Recovery recovery, AccountState state)
+    {
+        var entries = recovery.Entries;
+        var isWhole = entries.Count == 0 || entries[0].Sequence == 1;
+        var history = isWhole ? new EventHistory(Plan) : EventHistory.After(Plan, EventTime.Before(state.History.NewestTicks, Plan.KeptTicks));
+        var sequence = isWhole ? 0 : entries[0].Sequence - 1;
+        foreach (var entry in entries)
+        {
+            if (entry.Sequence != ++sequence)
+            {
+                return null;
+            }
+
+            EntryCodec.Read(entry.Bytes, recovery.Account.Id, entry.Sequence, _replayed);
+            history.Add(_replayed.Transaction);
+        }
+
+        return sequence == state.Sequence ? history : null;
     }
 
     public byte[] Snapshot(AccountState state)

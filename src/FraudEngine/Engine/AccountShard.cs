@@ -1,6 +1,5 @@
 using FraudEngine.Actors;
 using FraudEngine.Domain;
-using FraudEngine.Rules;
 using FraudEngine.Storage;
 
 namespace FraudEngine.Engine;
@@ -18,11 +17,12 @@ internal sealed class AccountShard : Shard<AccountMessage>
     private readonly BatchesInFlight _inFlight = new();
     private readonly AccountTurn _turn;
     private readonly int _residentMax;
+    private WindowFill? _fill;
     private int _incarnation;
 
     /// <param name="idHashSeed">Seeds the hashes of ids, so that no sender can make them collide.</param>
     public AccountShard(
-        int index, IDispatcher dispatcher, EngineSettings settings, IJournal journal, RuleSet rules, int ruleSetNumber, ulong idHashSeed, IEngineEvents events)
+        int index, IDispatcher dispatcher, EngineSettings settings, IJournal journal, RulesInForce rules, ulong idHashSeed, IEngineEvents events)
         : base(index, dispatcher, settings.TurnMessagesMax)
     {
         _settings = settings;
@@ -30,7 +30,7 @@ internal sealed class AccountShard : Shard<AccountMessage>
         _events = events;
         _accounts = new EntityTable<AccountActor>(id => (int)Hash64.Of(id, idHashSeed));
         _residentMax = Math.Max(1, settings.ResidentAccountsMax / settings.Shards);
-        _turn = new AccountTurn(settings, rules, ruleSetNumber, idHashSeed, Counters, _inFlight.Take(index, _incarnation));
+        _turn = new AccountTurn(settings, rules, idHashSeed, Counters, _inFlight.Take(index, _incarnation));
     }
 
     public EngineCounters Counters { get; } = new();
@@ -48,11 +48,20 @@ internal sealed class AccountShard : Shard<AccountMessage>
             case BatchFailed failed when _inFlight.Contains(failed.Batch):
                 RestartNow(failed.Reason);
                 break;
+            case FillWindows task:
+                _turn.KeepFor(task.Plan);
+                _fill = new WindowFill(task, _turn, _accounts.All);
+                break;
+            case PutInForce task:
+                _turn.PutInForce(task.Rules);
+                task.Complete();
+                break;
         }
     }
 
     protected override void EndTurn()
     {
+        FillWindows();
         _turn.AddSnapshots();
         Passivate();
         Counters.ResidentAccounts = _accounts.Count;
@@ -81,6 +90,9 @@ internal sealed class AccountShard : Shard<AccountMessage>
             unanswered.AddWaiting(actor, isToBlame: actor == _turn.Recovering);
         }
 
+        // Whoever comes back does so under the new plan.
+        _fill?.Task.Complete();
+        _fill = null;
         _incarnation++;
         _accounts.Clear();
         _turn.Begin(_inFlight.Take(Index, _incarnation));
@@ -120,7 +132,11 @@ internal sealed class AccountShard : Shard<AccountMessage>
     {
         foreach (var recovery in reads.Recoveries)
         {
-            if (_accounts.Find(recovery.Account.Id) is { State: null } actor)
+            if (_fill is not null && _fill.TryTake(recovery, out var unread))
+            {
+                GiveUp(unread);
+            }
+            else if (_accounts.Find(recovery.Account.Id) is { State: null } actor)
             {
                 Receive(actor, recovery);
             }
@@ -154,6 +170,44 @@ internal sealed class AccountShard : Shard<AccountMessage>
         }
     }
 
+    /// <summary>An account whose windows can't be filled leaves memory, so that its next request finds out why; one that is waited for is tried again.</summary>
+    private void GiveUp(AccountActor? unread)
+    {
+        if (unread is { IsReady: true })
+        {
+            Remove(unread);
+        }
+        else if (unread is not null)
+        {
+            _fill!.Again(unread);
+        }
+    }
+
+    private void Remove(AccountActor actor)
+    {
+        _accounts.Remove(actor);
+        actor.State = null;
+    }
+
+    private void FillWindows()
+    {
+        if (_fill is null)
+        {
+            return;
+        }
+
+        _fill.Continue();
+        if (_fill.IsDone)
+        {
+            _fill.Task.Complete();
+            _fill = null;
+        }
+        else if (_fill.CanContinue)
+        {
+            Tell(ContinueFilling.Message);
+        }
+    }
+
     private void Passivate()
     {
         for (var actor = _accounts.Oldest; actor is not null && _accounts.Count > _residentMax;)
@@ -166,7 +220,7 @@ internal sealed class AccountShard : Shard<AccountMessage>
                     _turn.AddSnapshot(actor);
                 }
 
-                _accounts.Remove(actor);
+                Remove(actor);
                 Counters.Passivations++;
             }
 

@@ -1,8 +1,7 @@
 using FraudEngine.Domain;
 using FraudEngine.Entities;
-using FraudEngine.Rules;
-using FraudEngine.Rules.Lists;
 using FraudEngine.Storage;
+using FraudEngine.Windows;
 
 namespace FraudEngine.Engine;
 
@@ -10,15 +9,15 @@ namespace FraudEngine.Engine;
 /// What a shard's turn does with its accounts' requests: decides, refuses, asks the journal, and gathers it all in one batch. Everything is answered through
 /// the batch, refusals too: they rest on what is stored with it or before it. Called only from the turn loop.
 /// </summary>
-internal sealed class AccountTurn(EngineSettings settings, RuleSet rules, int ruleSetNumber, ulong idHashSeed, EngineCounters counters, ShardBatch batch)
+internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, ulong idHashSeed, EngineCounters counters, ShardBatch batch)
 {
     // A large account's snapshot is stored after a quarter of its history, so that storing it costs each transaction the same however large it is.
     private const int HistoryPerSnapshot = 4;
 
-    private readonly AccountMachine _machine = new(rules, ruleSetNumber, NamedLists.Empty);
-    private readonly AccountRecovery _recovery = new(rules.Windows, idHashSeed);
+    private readonly AccountRecovery _recovery = new(rules.Rules.Windows, idHashSeed);
     private readonly List<AccountActor> _snapshotsDue = [];
     private readonly TransactionDecided _found = new();
+    private AccountMachine _machine = new(rules.Rules, rules.Number, rules.Lists);
 
     public ShardBatch Batch { get; private set; } = batch;
 
@@ -35,6 +34,50 @@ internal sealed class AccountTurn(EngineSettings settings, RuleSet rules, int ru
         Handling = null;
         Recovering = null;
         _snapshotsDue.Clear();
+    }
+
+    /// <summary>From the next transaction on these rules decide.</summary>
+    public void PutInForce(RulesInForce next) => _machine = new AccountMachine(next.Rules, next.Number, next.Lists);
+
+    /// <summary>Accounts that are recovered from now on keep what this plan needs.</summary>
+    public void KeepFor(WindowPlan plan) => _recovery.Plan = plan;
+
+    /// <summary>Asks the journal for all entries of a resident account, which goes on deciding.</summary>
+    public Recovery AskForAll(AccountActor actor)
+    {
+        // Not the actor's own reference to the account: the journal would set what it has read over what is being written.
+        var oldest = _recovery.OldestThatMatters(actor.State!);
+        var recovery = new Recovery(new AccountRef(actor.Id)) { FromStart = true, OlderThanTicks = oldest };
+        Reads().Recoveries.Add(recovery);
+        return recovery;
+    }
+
+    /// <summary>Makes a resident account's state anew from all its entries, those since the reading included; false where they can't be read.</summary>
+    public bool TryRebuild(AccountActor actor, Recovery recovery, IReadOnlyList<StoredEntry> since)
+    {
+        if (recovery.Failure is not null)
+        {
+            return false;
+        }
+
+        var last = recovery.Entries.Count == 0 ? 0 : recovery.Entries[^1].Sequence;
+        recovery.Entries.AddRange(since.Where(entry => entry.Sequence > last));
+        try
+        {
+            if (_recovery.RebuildHistory(recovery, actor.State!) is not { } history)
+            {
+                return false;
+            }
+
+            // The stored snapshot lacks what was read here, so the account leaves another when it leaves memory.
+            actor.State = actor.State!.With(history);
+            actor.SinceSnapshot = Math.Max(actor.SinceSnapshot, settings.SnapshotOnPassivationMin);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Asks the journal for an account that is not resident.</summary>
@@ -192,6 +235,7 @@ internal sealed class AccountTurn(EngineSettings settings, RuleSet rules, int ru
         var start = Batch.Bytes.WrittenCount;
         EntryCodec.Write(Batch.Bytes, decided);
         envelope.AppendIndex = Batch.Appends.Length;
+        actor.DecidedSince?.Add(new StoredEntry(decided.Sequence, Batch.Bytes.WrittenSpan[start..].ToArray()));
         var alertId = decided.Decision.RaisesAlert ? AlertId.Of(decided.Transaction) : default;
         Batch.Append(actor.Account, decided.Sequence, decided.IdHash, start, alertId);
         counters.CountDecided(decided.Decision);

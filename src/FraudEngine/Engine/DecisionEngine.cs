@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using FraudEngine.Actors;
 using FraudEngine.Domain;
 using FraudEngine.Entities;
-using FraudEngine.Rules;
 using FraudEngine.Storage;
+using FraudEngine.Windows;
 
 namespace FraudEngine.Engine;
 
@@ -16,16 +16,19 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ShardRegion<AccountShard> _region;
     private readonly ReleaseLoop _release;
+    private readonly SemaphoreSlim _changing = new(1);
+    private RulesInForce _inForce;
+    private WindowPlan _plan;
 
     /// <summary>Throws <see cref="InvalidOperationException"/> where the journal was made with another number of shards.</summary>
-    /// <param name="number">Under which the rule set is registered.</param>
     public DecisionEngine(
-        EngineSettings settings, IJournal journal, RuleSet rules, int number, IDispatcher dispatcher, TimeProvider clock, IEngineEvents events, AlertRaised alertRaised)
+        EngineSettings settings, IJournal journal, RulesInForce rules, IDispatcher dispatcher, TimeProvider clock, IEngineEvents events, AlertRaised alertRaised)
     {
         _settings = settings;
         _journal = journal;
         _clock = clock;
-        Rules = rules;
+        _inForce = rules;
+        _plan = rules.Rules.Windows;
         var shards = settings.Shards.ToString(CultureInfo.InvariantCulture);
         var pinned = journal.Pin("shards", shards);
         if (pinned != shards)
@@ -36,23 +39,15 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
         var seed = ulong.Parse(
             journal.Pin("id_hash_seed", BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))).ToString(CultureInfo.InvariantCulture)),
             CultureInfo.InvariantCulture);
-        IsVersionUsedBefore = journal.Catalog.HasNamesake(number);
         Admission = new Admission(settings.InFlightMax);
         _release = new ReleaseLoop(dispatcher, Admission, alertRaised);
         _region = new ShardRegion<AccountShard>(
-            [.. Enumerable.Range(0, settings.Shards).Select(i => new AccountShard(i, dispatcher, settings, journal, rules, number, seed, events))]);
+            [.. Enumerable.Range(0, settings.Shards).Select(i => new AccountShard(i, dispatcher, settings, journal, rules, seed, events))]);
         journal.Start(this);
     }
 
-    /// <summary>Registers a rule set, so that it can decide.</summary>
-    public static Task<int> RegisterAsync(IRuleStore store, RuleSet rules) =>
-        store.RegisterAsync(rules.Name, rules.Version, rules.Source, [.. rules.Rules.Select(rule => new ReasonCode(rule.Id, rule.Text, rule.Score.Billionths > 0))]);
-
-    /// <summary>The rule set in force.</summary>
-    public RuleSet Rules { get; }
-
-    /// <summary>Whether other rules have decided under the same name and version.</summary>
-    public bool IsVersionUsedBefore { get; }
+    /// <summary>What decides. While a change is being made, some shards are a little ahead of it.</summary>
+    public RulesInForce InForce => Volatile.Read(ref _inForce);
 
     public Admission Admission { get; }
 
@@ -69,6 +64,40 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
 
     /// <summary>Whether an event time is further ahead of the clock than allowed, so that the transaction must not be submitted.</summary>
     public bool IsTooFarAhead(Transaction transaction) => transaction.TimestampTicks > _clock.GetUtcNow().UtcTicks + _settings.AheadMax.Ticks;
+
+    /// <summary>
+    /// Has every account keep what the windows of another rule set need as well, so that it can come into force. Takes as long as it takes to read the
+    /// journal where they need what was not kept; the rules in force decide meanwhile. One change at a time: <see cref="RuleBook"/> sees to it.
+    /// </summary>
+    public Task FillWindowsAsync(WindowPlan windows) => _plan.Contains(windows) ? Task.CompletedTask : KeepAsync(WindowPlan.Union(_plan, windows));
+
+    /// <summary>Puts other rules in force, whose windows are filled, or other lists: in each shard from one transaction to the next.</summary>
+    /// <param name="change">Makes what is to be in force of what is. Changes are made one at a time.</param>
+    public async Task PutInForceAsync(Func<RulesInForce, RulesInForce> change)
+    {
+        await _changing.WaitAsync();
+        try
+        {
+            var next = change(InForce);
+            var tasks = new List<Task>(_region.Shards.Length);
+            foreach (var shard in _region.Shards)
+            {
+                var task = new PutInForce(next);
+                tasks.Add(task.Done);
+                shard.Tell(task);
+            }
+
+            await Task.WhenAll(tasks);
+            Volatile.Write(ref _inForce, next);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Lets go of windows that the rules in force do not have.</summary>
+    public Task DropWindowsAsync() => _plan.Specs.Length == InForce.Rules.Windows.Specs.Length ? Task.CompletedTask : KeepAsync(InForce.Rules.Windows);
 
     /// <summary>What an account's windows say as of an instant, or of its newest transaction; null where it has none.</summary>
     public Task<AccountView?> QueryAsync(byte[] accountId, long? asOfTicks)
@@ -107,6 +136,27 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
 
     /// <summary>Stores what is under way and stops. Nothing may be submitted any more.</summary>
     public ValueTask DisposeAsync() => _journal.DisposeAsync();
+
+    /// <summary>A few shards at a time, so that most of the machine goes on deciding.</summary>
+    private async Task KeepAsync(WindowPlan plan)
+    {
+        const int atATime = 8;
+        var filling = new Queue<Task>();
+        for (var i = 0; i < _region.Shards.Length; i++)
+        {
+            if (filling.Count == atATime)
+            {
+                await filling.Dequeue();
+            }
+
+            var task = new FillWindows(plan);
+            filling.Enqueue(task.Done);
+            _region.Shards[i].Tell(task);
+        }
+
+        await Task.WhenAll(filling);
+        _plan = plan;
+    }
 
     void IJournalSink.Durable(JournalBatch batch) => _release.Tell((ShardBatch)batch);
 

@@ -14,7 +14,7 @@ public sealed class AccountMachine
 {
     private readonly RuleSet _rules;
     private readonly int _ruleSetNumber;
-    private readonly WindowReader _windows = new();
+    private readonly WindowReader _windows;
     private readonly RuleEvaluation _evaluation = new();
     private readonly ImmutableArray<NamedList> _lists;
     private readonly long _listsVersion;
@@ -25,6 +25,7 @@ public sealed class AccountMachine
     {
         _rules = rules;
         _ruleSetNumber = ruleSetNumber;
+        _windows = new WindowReader(rules.Windows);
         _lists = rules.Bind(lists);
         _listsVersion = _lists.IsEmpty ? 0 : lists.Version;
     }
@@ -49,12 +50,14 @@ public sealed class AccountMachine
         _rules.Evaluate(_evaluation);
 
         var score = 0L;
+        var actions = default(ActionsHit);
         var results = _evaluation.Results;
         for (var i = 0; i < results.Length; i++)
         {
             if (results[i] == RuleResult.Hit)
             {
                 score += _rules.Rules[i].Score.Billionths;
+                actions = actions.With(_rules.Rules[i].Action);
                 decision.AddHit(i);
             }
             else if (results[i] == RuleResult.Error)
@@ -64,7 +67,7 @@ public sealed class AccountMachine
         }
 
         decision.Score = Score.Clamp(score);
-        decision.Outcome = OutcomeOf(decision.Score);
+        decision.Outcome = _rules.OutcomeOf(decision.Score, actions);
         decided.Sequence = state.Sequence + 1;
         CollectFeatures(decided.Features);
     }
@@ -93,11 +96,6 @@ public sealed class AccountMachine
 
         return values.MoveToImmutable();
     }
-
-    private Outcome OutcomeOf(Score score) =>
-        score >= _rules.DeclineThreshold ? Outcome.Decline
-        : score >= _rules.ReviewThreshold ? Outcome.Review
-        : Outcome.Approve;
 
     private void CollectFeatures(FeatureValues features)
     {

@@ -28,6 +28,19 @@ public sealed class AccountState
 
     public EventHistory History { get; }
 
+    /// <summary>
+    /// The same state under another plan, as <see cref="EventHistory.Rebuild"/>; null where the account must be replayed from its first transaction. Both
+    /// share <see cref="Seen"/>, so only one of them may live on: drop this one, or the new one, before the next transaction.
+    /// </summary>
+    public AccountState? Rebuild(WindowPlan plan)
+    {
+        var history = History.Rebuild(plan);
+        return history is null ? null : new AccountState(Sequence, Seen, history);
+    }
+
+    /// <summary>The same state with a history that was made elsewhere; shares <see cref="Seen"/> as <see cref="Rebuild"/> does.</summary>
+    public AccountState With(EventHistory history) => new(Sequence, Seen, history);
+
     /// <summary>Writes a snapshot.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {

@@ -31,6 +31,9 @@ public static class EntryCodec
         ReadFeatures(ref entry, decided.Features);
     }
 
+    /// <summary>The event time of an entry's transaction, in UTC ticks.</summary>
+    public static long EventTimeOf(ReadOnlySpan<byte> entry) => entry.Length < 11 ? throw new InvalidDataException("A journal entry is damaged.") : BinaryPrimitives.ReadInt64LittleEndian(entry[3..]);
+
     private static void WriteTransaction(IBufferWriter<byte> output, Transaction transaction)
     {
         var head = output.GetSpan(3 + 8 + 8);

@@ -23,8 +23,10 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly Measures _measures = new();
     private readonly ListFiles _lists;
     private readonly ITimer _beat;
+    private readonly RulesFile _rulesFile;
 
-    private EngineHost(WebApplication web, Options options, IJournal journal, ListFiles lists, RuleSet rules, int number, JournalSize stored, long newestAlert)
+    private EngineHost(
+        WebApplication web, Options options, SqliteJournal journal, ListFiles lists, RulesInForce inForce, string rulesText, JournalSize stored, long newestAlert)
     {
         _web = web;
         _journal = journal;
@@ -34,20 +36,22 @@ public sealed class EngineHost : IAsyncDisposable
         var events = new LoggedEvents(log, clock);
         Settings = options.Ingress.ToSettings();
         Feed = new AlertFeed(journal, newestAlert, options.Egress.SubscribersMax);
-        Engine = new DecisionEngine(options.Engine.ToSettings(), journal, rules, number, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
+        Engine = new DecisionEngine(options.Engine.ToSettings(), journal, inForce, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
         log.JournalOpened(options.Storage.Provider, SqliteLocation.FileOf(options.Storage.ConnectionString), stored.Transactions, stored.Accounts, stored.Alerts);
-        log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, Path.GetFullPath(options.Rules.Find()!));
-        if (Engine.IsVersionUsedBefore)
-        {
-            log.VersionNotRaised(rules.Reference);
-        }
-
+        var path = options.Rules.Find()!;
+        Rules = new RuleBook(Engine, journal, options.Engine.ToSettings().Windows, clock);
+        _rulesFile = new RulesFile(path, rulesText, Rules, log, clock);
+        Lists.Changed = named => Engine.PutInForceAsync(inForce => inForce with { Lists = named });
+        lists.Watch();
+        Announce(log, inForce.Rules, path, isFromFile: inForce.Rules.Source == rulesText);
         Map(events);
         Measure();
         _beat = clock.CreateTimer(_ => Feed.Beat(), null, BeatInterval, BeatInterval);
     }
 
     public DecisionEngine Engine { get; }
+
+    public RuleBook Rules { get; }
 
     public AlertFeed Feed { get; }
 
@@ -70,12 +74,12 @@ public sealed class EngineHost : IAsyncDisposable
         try
         {
             var path = options.Rules.Find()!;
-            var rules = RuleSet.Parse(await File.ReadAllTextAsync(path), path, options.Engine.ToSettings().Windows);
+            var text = await File.ReadAllTextAsync(path);
             journal = new SqliteJournal(options.Storage.ConnectionString);
-            var number = await DecisionEngine.RegisterAsync(journal, rules);
-            lists = await ListFiles.OpenAsync(
-                options.Rules.FindLists(), await ListBook.OpenAsync(journal), web.Services.GetRequiredService<TimeProvider>(), LogOf(web));
-            return new EngineHost(web, options, journal, lists, rules, number, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            var clock = web.Services.GetRequiredService<TimeProvider>();
+            lists = await ListFiles.OpenAsync(options.Rules.FindLists(), await ListBook.OpenAsync(journal), clock, LogOf(web));
+            var inForce = await RuleBook.OpenAsync(journal, text, path, lists.Lists.Current, options.Engine.ToSettings().Windows, clock);
+            return new EngineHost(web, options, journal, lists, inForce, text, await journal.MeasureAsync(), await journal.NewestAlertAsync());
         }
         catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
         {
@@ -113,6 +117,8 @@ public sealed class EngineHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _web.StopAsync();
+        _rulesFile.Dispose();
+        Rules.Dispose();
         await _beat.DisposeAsync();
         await _lists.DisposeAsync();
         await Engine.DisposeAsync();
@@ -134,11 +140,23 @@ public sealed class EngineHost : IAsyncDisposable
         }
     }
 
+    private static void Announce(ILogger log, RuleSet rules, string path, bool isFromFile)
+    {
+        if (isFromFile)
+        {
+            log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, Path.GetFullPath(path));
+        }
+        else
+        {
+            log.RuleSetStillInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, Path.GetFullPath(path));
+        }
+    }
+
     private void Map(LoggedEvents events)
     {
         TransactionEndpoints.Map(_web, Engine, Settings);
         AccountEndpoints.Map(_web, Engine);
-        RuleEndpoints.Map(_web, Engine);
+        RuleEndpoints.Map(_web, Engine, Rules);
         ListEndpoints.Map(_web, Lists);
         AlertEndpoints.Map(_web, _journal, Feed, Stopping);
         OpenApiEndpoint.Map(_web);

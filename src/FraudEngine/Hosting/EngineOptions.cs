@@ -8,6 +8,9 @@ public sealed class EngineOptions
 {
     public const string Section = "Engine";
 
+    internal static readonly TimeSpan HorizonMin = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan HorizonMax = TimeSpan.FromDays(3660);
+
     /// <summary>Shards, 1 to 4096. Fixed for the data of a journal.</summary>
     public int Shards { get; set; } = 64;
 
@@ -37,7 +40,7 @@ public sealed class EngineOptions
         .. Range(nameof(Shards), Shards, 1, 4096),
         .. Range(nameof(InFlightMax), InFlightMax, 1, 1_000_000),
         .. Range(nameof(ResidentAccountsMax), ResidentAccountsMax, 1, 100_000_000),
-        .. Range(nameof(Horizon), Horizon, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3660)),
+        .. Range(nameof(Horizon), Horizon, HorizonMin, HorizonMax),
         .. Range(nameof(AllowedLateness), AllowedLateness, TimeSpan.Zero, TimeSpan.FromDays(3660)),
         .. Range(nameof(AheadMax), AheadMax, TimeSpan.Zero, TimeSpan.FromDays(3660)),
         .. Range(nameof(WindowEventsMax), WindowEventsMax, 1, WindowPlan.EventsMaxLimit),

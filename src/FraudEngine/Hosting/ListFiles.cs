@@ -15,29 +15,29 @@ public sealed class ListFiles : IAsyncDisposable
     private const string Extension = ".txt";
     private const int BytesMax = 128 << 20;
 
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly string? _folder;
     private readonly ILogger _log;
-    private readonly ITimer _timer;
-    private readonly FileSystemWatcher? _watcher;
+    private readonly TimeProvider _clock;
+    private readonly ITimer _retry;
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<string, Stamp> _read = [];
+    private FileWatch? _watch;
 
     private ListFiles(string? folder, ListBook lists, TimeProvider clock, ILogger log)
     {
         _folder = folder;
         Lists = lists;
         _log = log;
-        _timer = clock.CreateTimer(_ => _ = ReadAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _watcher = folder is null ? null : Watch(folder);
+        _clock = clock;
+        _retry = clock.CreateTimer(_ => _ = ReadAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The lists, of which the files are some.</summary>
     public ListBook Lists { get; }
 
-    /// <summary>Reads the files and begins to watch them.</summary>
+    /// <summary>Reads the files.</summary>
     /// <param name="folder">Null where there is none.</param>
     public static async Task<ListFiles> OpenAsync(string? folder, ListBook lists, TimeProvider clock, ILogger log)
     {
@@ -46,36 +46,35 @@ public sealed class ListFiles : IAsyncDisposable
         return files;
     }
 
+    /// <summary>Begins to watch them.</summary>
+    public void Watch()
+    {
+        if (_folder is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _watch = new FileWatch(_folder, static name => name.EndsWith(Extension, StringComparison.Ordinal), ReadAsync, _clock);
+
+            // What has changed since they were read.
+            _retry.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+        catch (IOException reason)
+        {
+            _log.ListsNotWatched(_folder, reason);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        _watcher?.Dispose();
-        await _timer.DisposeAsync();
+        _watch?.Dispose();
+        await _retry.DisposeAsync();
 
         // What is being read is stored before the store goes.
         await _gate.WaitAsync();
     }
-
-    private FileSystemWatcher? Watch(string folder)
-    {
-        try
-        {
-            var watcher = new FileSystemWatcher(folder);
-            watcher.Changed += (_, _) => ReadWhenQuiet();
-            watcher.Created += (_, _) => ReadWhenQuiet();
-            watcher.Deleted += (_, _) => ReadWhenQuiet();
-            watcher.Renamed += (_, _) => ReadWhenQuiet();
-            watcher.Error += (_, _) => ReadWhenQuiet();
-            watcher.EnableRaisingEvents = true;
-            return watcher;
-        }
-        catch (IOException reason)
-        {
-            _log.ListsNotWatched(folder, reason);
-            return null;
-        }
-    }
-
-    private void ReadWhenQuiet() => _timer.Change(Quiet, Timeout.InfiniteTimeSpan);
 
     private async Task ReadAsync()
     {
@@ -99,7 +98,7 @@ public sealed class ListFiles : IAsyncDisposable
         {
             // The folder can't be read, or the lists not be stored.
             _log.ListsNotRead(_folder ?? "", reason);
-            _timer.Change(RetryAfter, Timeout.InfiniteTimeSpan);
+            _retry.Change(RetryAfter, Timeout.InfiniteTimeSpan);
         }
         finally
         {

@@ -6,6 +6,11 @@ public static class Program
 
     public static async Task<int> Main(string[] args)
     {
+        if (args is [RulesCommand.Word, .. var rulesArgs])
+        {
+            return RulesCommand.Run(rulesArgs, Console.Out, Console.Error);
+        }
+
         if (args.Any(static arg => arg is "--help" or "-h" or "-?"))
         {
             Console.WriteLine(Usage.Text);

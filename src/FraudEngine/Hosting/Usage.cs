@@ -8,6 +8,8 @@ internal static class Usage
         FraudEngine: decides transactions as they come and alerts the customer.
 
         Usage:  FraudEngine [--demo] [--OPTION VALUE]...
+                FraudEngine rules check FILE...     checks rule files, as in a CI pipeline; rules --help says more
+                FraudEngine rules explain FILE      shows what rules need and what they cost
 
           --demo                          run with a simulated feed, on data that is deleted at the end
           --urls URL                      where to listen                            [http://127.0.0.1:5080]

@@ -42,7 +42,7 @@ public static class AccountEndpoints
         {
             if (await engine.QueryAsync(Encoding.UTF8.GetBytes(id), asOf) is { } view)
             {
-                await JsonResponse.Write(context, json => WriteView(json, id, view, engine.Rules.Reference));
+                await JsonResponse.Write(context, json => WriteView(json, id, view, engine.InForce.Rules.Reference));
             }
             else
             {

@@ -6,13 +6,7 @@ namespace FraudEngine.Ingress;
 /// <summary>The fields' names in JSON.</summary>
 internal static class FieldNames
 {
-    private static readonly string[] Names =
-    [
-        "", "transactionId", "accountId", "merchantId", "terminalId", "deviceId", "counterpartyId", "ipAddress", "currency", "country",
-        "merchantCategory", "channel", "timestamp", "amount", "latitude", "longitude",
-    ];
-
-    public static string Of(TransactionField field) => Names[(int)field];
+    public static string Of(TransactionField field) => TransactionFieldText.NameOf(field);
 
     /// <summary>The field whose name the reader stands on, or None for a field that the contract does not have.</summary>
     public static TransactionField Match(ref Utf8JsonReader reader)
@@ -34,7 +28,7 @@ internal static class FieldNames
         var length = reader.HasValueSequence || reader.ValueIsEscaped ? 0 : reader.ValueSpan.Length;
         for (var field = TransactionField.TransactionId; field <= TransactionField.Longitude; field++)
         {
-            var name = Names[(int)field];
+            var name = TransactionFieldText.NameOf(field);
             if ((length == 0 || length == name.Length) && reader.ValueTextEquals(name))
             {
                 return field;

@@ -11,10 +11,15 @@ internal static class ProblemResponse
     {
         var body = new ArrayBufferWriter<byte>(256);
         problem.WriteTo(body);
-        context.Response.StatusCode = problem.Status;
+        return Write(context, problem.Status, body);
+    }
+
+    public static Task Write(HttpContext context, int status, ArrayBufferWriter<byte> body)
+    {
+        context.Response.StatusCode = status;
         context.Response.ContentType = "application/problem+json";
         context.Response.ContentLength = body.WrittenCount;
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        if (status == StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
         }

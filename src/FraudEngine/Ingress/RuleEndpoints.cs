@@ -1,42 +1,143 @@
+using System.Text.Json;
 using FraudEngine.Engine;
 
 namespace FraudEngine.Ingress;
 
-/// <summary><c>GET /v1/rules</c>: the rule set in force, as JSON, or as its YAML where the client asks for that.</summary>
+/// <summary>
+/// <c>/v1/rules</c>: the rule set in force, as JSON or as its YAML, and another one put in its place; its versions, and the way back to one of them.
+/// </summary>
 public static class RuleEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes, DecisionEngine engine) => routes.MapGet("/v1/rules", context => Get(context, engine));
+    /// <summary>How errors name the rules in a request.</summary>
+    private const string BodyName = "rules";
 
-    private static Task Get(HttpContext context, DecisionEngine engine)
+    public static void Map(IEndpointRouteBuilder routes, DecisionEngine engine, RuleBook book)
     {
-        var rules = engine.Rules;
-        if (context.Request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase))
-        {
-            context.Response.ContentType = "application/yaml; charset=utf-8";
-            return context.Response.WriteAsync(rules.Source);
-        }
+        routes.MapGet("/v1/rules", context => Show(context, engine));
+        routes.MapPut("/v1/rules", context => Put(context, book));
+        routes.MapGet("/v1/rules/versions", context => ListVersions(context, book));
+        routes.MapGet("/v1/rules/versions/{ruleSet}", context => ShowVersion(context, book));
+        routes.MapPost("/v1/rules/rollback", context => RollBack(context, book));
+    }
 
-        return JsonResponse.Write(context, json =>
+    private static Task Show(HttpContext context, DecisionEngine engine)
+    {
+        var inForce = engine.InForce;
+        return WantsYaml(context) ? RuleJson.WriteYaml(context, inForce.Rules.Source) : JsonResponse.Write(context, json => RuleJson.Write(json, inForce));
+    }
+
+    private static async Task Put(HttpContext context, RuleBook book)
+    {
+        if (await RuleBody.ReadAsync(context) is { } yaml)
         {
-            json.WriteString("name", rules.Name);
-            json.WriteNumber("version", rules.Version);
-            json.WriteString("ruleSet", rules.Reference);
-            json.WriteStartObject("thresholds");
-            json.WriteNumber("review", rules.ReviewThreshold.ToDecimal());
-            json.WriteNumber("decline", rules.DeclineThreshold.ToDecimal());
-            json.WriteEndObject();
-            json.WriteStartArray("rules");
-            foreach (var rule in rules.Rules)
+            await Answer(context, await book.PutAsync(yaml, BodyName, RuleSetCause.Http));
+        }
+    }
+
+    private static async Task ListVersions(HttpContext context, RuleBook book)
+    {
+        var versions = await book.ReadVersionsAsync();
+        await JsonResponse.Write(context, json =>
+        {
+            json.WriteStartArray("versions");
+            foreach (var version in versions)
             {
                 json.WriteStartObject();
-                json.WriteString("id", rule.Id);
-                json.WriteString("when", rule.When);
-                json.WriteNumber("score", rule.Score.ToDecimal());
-                json.WriteString("text", rule.Text);
+                WriteVersion(json, version);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
         });
     }
+
+    private static async Task ShowVersion(HttpContext context, RuleBook book)
+    {
+        var reference = (string)context.Request.RouteValues["ruleSet"]!;
+        if ((await book.ReadVersionsAsync()).FirstOrDefault(version => version.Set.Reference == reference) is not { } found)
+        {
+            await ProblemResponse.Write(context, Unknown($"No rule set {reference} is stored. GET /v1/rules/versions names those that are."));
+            return;
+        }
+
+        await (WantsYaml(context)
+            ? RuleJson.WriteYaml(context, found.Set.Source)
+            : JsonResponse.Write(context, json =>
+            {
+                WriteVersion(json, found);
+                json.WriteString("source", found.Set.Source);
+            }));
+    }
+
+    private static async Task RollBack(HttpContext context, RuleBook book)
+    {
+        if (await RuleBody.ReadAsync(context, mayBeEmpty: true) is not { } body)
+        {
+            return;
+        }
+
+        if (!TryReadReference(body, out var reference))
+        {
+            await ProblemResponse.Write(context, new Problem(
+                400, "malformed", "Not a rollback", "The body is empty, for the rule set that was in force before, or {\"ruleSet\":\"name@version\"}."));
+            return;
+        }
+
+        await Answer(context, await book.RollBackAsync(reference));
+    }
+
+    private static Task Answer(HttpContext context, RulesAnswer answer) => answer.Kind switch
+    {
+        RulesAnswerKind.InForce or RulesAnswerKind.Unchanged => JsonResponse.Write(context, json => RuleJson.Write(json, answer.InForce)),
+        RulesAnswerKind.Invalid => RuleProblems.Write(context, answer.Errors.Select(error => (error.Line, error.Column, error.Message, error.SourceLine))),
+        RulesAnswerKind.VersionTaken => ProblemResponse.Write(context, new Problem(409, "version-taken", "Version taken", answer.Detail)),
+        RulesAnswerKind.Unknown => ProblemResponse.Write(context, Unknown(answer.Detail)),
+        RulesAnswerKind.None => throw new ArgumentOutOfRangeException(nameof(answer)),
+    };
+
+    private static void WriteVersion(Utf8JsonWriter json, RuleSetVersion version)
+    {
+        json.WriteString("ruleSet", version.Set.Reference);
+        json.WriteString("name", version.Set.Name);
+        json.WriteNumber("version", version.Set.Version);
+        json.WriteBoolean("inForce", version.IsInForce);
+        json.WriteStartArray("changes");
+        foreach (var change in version.Changes)
+        {
+            json.WriteStartObject();
+            json.WriteString("at", new DateTime(change.AtTicks, DateTimeKind.Utc));
+            json.WriteString("cause", change.Cause);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static bool TryReadReference(string body, out string? reference)
+    {
+        reference = null;
+        if (string.IsNullOrWhiteSpace(body))
+        {
+            return true;
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("ruleSet", out var named) && named.ValueKind == JsonValueKind.String)
+            {
+                reference = named.GetString();
+            }
+
+            return reference is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool WantsYaml(HttpContext context) => context.Request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase);
+
+    private static Problem Unknown(string detail) => new(404, "unknown-rule-set", "Unknown rule set", detail);
 }

@@ -21,7 +21,7 @@ public sealed class RuleEvaluation
 
     internal Transaction Transaction { get; private set; } = new();
 
-    internal WindowReader Windows { get; private set; } = new();
+    internal WindowReader Windows { get; private set; } = new(new WindowPlan(WindowSettings.Default, []));
 
     internal ImmutableArray<NamedList> Lists { get; private set; } = [];
 

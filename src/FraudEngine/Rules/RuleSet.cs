@@ -49,6 +49,10 @@ public sealed class RuleSet
     /// <summary>The YAML text that it was made of.</summary>
     public string Source { get; }
 
+    /// <summary>The rules as decisions name them, to be stored with the set.</summary>
+    public ImmutableArray<ReasonCode> Reasons =>
+        [.. Rules.Select(static rule => new ReasonCode(rule.Id, rule.Text, rule.IsAgainst, rule.Tags, CustomerText.HasBraces(rule.Text)))];
+
     /// <summary>Reads and compiles a rule set.</summary>
     /// <param name="fileName">How errors name the file.</param>
     /// <exception cref="RuleSetException">With every error of the file.</exception>
@@ -56,6 +60,32 @@ public sealed class RuleSet
 
     /// <summary>The lists that the rules ask, in the order of <see cref="ListNames"/>, as <see cref="RuleEvaluation.Begin"/> takes them.</summary>
     public ImmutableArray<NamedList> Bind(NamedLists lists) => ImmutableArray.CreateRange(ListNames, lists.Find);
+
+    /// <summary>Whether another set decides the same and says the same of it, whatever its comments and layout.</summary>
+    public bool SaysTheSameAs(RuleSet other) =>
+        Reference == other.Reference && ReviewThreshold == other.ReviewThreshold && DeclineThreshold == other.DeclineThreshold
+        && Rules.SequenceEqual(other.Rules, (left, right) => left.SaysTheSameAs(right));
+
+    /// <summary>
+    /// The outcome of a transaction. A decline that a rule asks for wins over everything; then an approval, over every score; then a review, which a score at or
+    /// above the decline threshold still makes a decline; then the thresholds.
+    /// </summary>
+    public Outcome OutcomeOf(Score score, ActionsHit actions)
+    {
+        if (actions.Contains(Outcome.Decline))
+        {
+            return Outcome.Decline;
+        }
+
+        if (actions.Contains(Outcome.Approve))
+        {
+            return Outcome.Approve;
+        }
+
+        return score >= DeclineThreshold ? Outcome.Decline
+            : score >= ReviewThreshold || actions.Contains(Outcome.Review) ? Outcome.Review
+            : Outcome.Approve;
+    }
 
     /// <summary>Tries every rule, in order. Allocates nothing and throws nothing.</summary>
     public void Evaluate(RuleEvaluation evaluation)

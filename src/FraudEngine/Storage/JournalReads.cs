@@ -14,6 +14,9 @@ public sealed class Recovery(AccountRef account)
     /// <summary>Asks for every entry from the first and no snapshot: the stored one doesn't serve the rule set in force.</summary>
     public bool FromStart { get; init; }
 
+    /// <summary>Walking back from the newest entry, the first with an older event time than this (UTC ticks) is the last that is given.</summary>
+    public long OlderThanTicks { get; init; } = long.MinValue;
+
     /// <summary>Why it could not be answered; null where it was.</summary>
     public Exception? Failure { get; internal set; }
 

@@ -9,23 +9,14 @@ public static partial class LogMessages
     [LoggerMessage(2, LogLevel.Information, "Journal: {Provider} at {Place}, holding {Transactions} transactions of {Accounts} accounts and {Alerts} alerts")]
     public static partial void JournalOpened(this ILogger log, string provider, string place, long transactions, long accounts, long alerts);
 
-    [LoggerMessage(3, LogLevel.Warning, "The rules have changed but their version has not: decisions before and after are both called {RuleSet}. Raise the version with each change")]
-    public static partial void VersionNotRaised(this ILogger log, string ruleSet);
+    [LoggerMessage(3, LogLevel.Error, "{Path} is not taken over, and {RuleSet} stays in force. {Reason}")]
+    public static partial void RulesRefused(this ILogger log, string path, string reason, string ruleSet);
 
-    [LoggerMessage(4, LogLevel.Information, "List {List} is taken from {Path}: {Entries} entries, of which {Added} are new and {Changed} changed; {Removed} were removed")]
-    public static partial void ListFileTaken(this ILogger log, string path, string list, int entries, int added, int changed, int removed);
+    [LoggerMessage(4, LogLevel.Error, "{Path} has changed but can't be read, so nothing else changes: {Reason}")]
+    public static partial void FileUnread(this ILogger log, string path, string reason);
 
-    [LoggerMessage(5, LogLevel.Error, "The file of a list is not taken, and the list stays as it was: {Path}: {Reason}")]
-    public static partial void ListFileNotTaken(this ILogger log, string path, string reason);
-
-    [LoggerMessage(6, LogLevel.Information, "List {List} stays as it is, but is changed over HTTP from now on: its file {File} is gone")]
-    public static partial void ListFileGone(this ILogger log, string list, string file);
-
-    [LoggerMessage(7, LogLevel.Warning, "The folder of the lists can't be watched: what changes in {Folder} is seen at the next start only")]
-    public static partial void ListsNotWatched(this ILogger log, string folder, Exception reason);
-
-    [LoggerMessage(8, LogLevel.Error, "The lists in {Folder} can't be read or stored now; they stay as they are until that works")]
-    public static partial void ListsNotRead(this ILogger log, string folder, Exception reason);
+    [LoggerMessage(5, LogLevel.Information, "Rule set {RuleSet} is in force as before: {Rules} rules over {Windows} windows. It goes on until {Path} changes or another one is put")]
+    public static partial void RuleSetStillInForce(this ILogger log, string ruleSet, int rules, int windows, string path);
 
     [LoggerMessage(10, LogLevel.Error, "Shard {Shard} has restarted and recovers its accounts from the journal")]
     public static partial void ShardRestarted(this ILogger log, int shard, Exception reason);
@@ -35,4 +26,19 @@ public static partial class LogMessages
 
     [LoggerMessage(12, LogLevel.Error, "Shard {Shard} could not recover an account from the journal")]
     public static partial void RecoveryFailed(this ILogger log, int shard, Exception reason);
+
+    [LoggerMessage(20, LogLevel.Information, "List {List} is taken from {Path}: {Entries} entries, of which {Added} are new and {Changed} changed; {Removed} were removed")]
+    public static partial void ListFileTaken(this ILogger log, string path, string list, int entries, int added, int changed, int removed);
+
+    [LoggerMessage(21, LogLevel.Error, "The file of a list is not taken, and the list stays as it was: {Path}: {Reason}")]
+    public static partial void ListFileNotTaken(this ILogger log, string path, string reason);
+
+    [LoggerMessage(22, LogLevel.Information, "List {List} stays as it is, but is changed over HTTP from now on: its file {File} is gone")]
+    public static partial void ListFileGone(this ILogger log, string list, string file);
+
+    [LoggerMessage(23, LogLevel.Warning, "The folder of the lists can't be watched: what changes in {Folder} is seen at the next start only")]
+    public static partial void ListsNotWatched(this ILogger log, string folder, Exception reason);
+
+    [LoggerMessage(24, LogLevel.Error, "The lists in {Folder} can't be read or stored now; they stay as they are until that works")]
+    public static partial void ListsNotRead(this ILogger log, string folder, Exception reason);
 }

@@ -9,14 +9,15 @@ internal sealed class EventColumns
     /// <summary>Arrays smaller than this are not worth making smaller.</summary>
     private const int ShrinkMin = 64;
 
-    private readonly bool _hasAmount;
     private readonly TextColumn[] _texts;
     private long[] _ticks = [];
-    private long[] _amounts = [];
+    private long[]? _amounts;
+    private GeoPosition[]? _positions;
 
-    public EventColumns(WindowLayout layout)
+    public EventColumns(StreamLayout layout)
     {
-        _hasAmount = layout.HasAmount;
+        _amounts = layout.HasAmount ? [] : null;
+        _positions = layout.HasPosition ? [] : null;
         _texts = layout.TextFields.Length == 0 ? [] : new TextColumn[layout.TextFields.Length];
         for (var field = 0; field < _texts.Length; field++)
         {
@@ -34,6 +35,9 @@ internal sealed class EventColumns
 
     /// <summary>Minor units; empty where the plan needs no amount.</summary>
     public ReadOnlySpan<long> Amounts => _amounts;
+
+    /// <summary>Where they took place; empty where the plan needs no position.</summary>
+    public ReadOnlySpan<GeoPosition> Positions => _positions;
 
     /// <summary>One per text field of the layout.</summary>
     public ReadOnlySpan<TextColumn> Texts => _texts;
@@ -59,15 +63,15 @@ internal sealed class EventColumns
         return low;
     }
 
-    /// <summary>Makes room for one event more, or gives back what is far too much, and returns by how much every position has gone down.</summary>
-    public int MakeRoom()
+    /// <summary>Makes room for so many events more, 0 or 1, or gives back what is far too much, and returns by how much every position has gone down.</summary>
+    public int MakeRoom(int more)
     {
         var capacity = _ticks.Length;
         if (capacity > ShrinkMin && Count < capacity / 4)
         {
             capacity = (Count * 2) + (ShrinkMin / 4);
         }
-        else if (End < capacity)
+        else if (End + more <= capacity)
         {
             return 0;
         }
@@ -79,12 +83,17 @@ internal sealed class EventColumns
         return Move(capacity);
     }
 
-    public void Insert(int at, long ticks, long amount)
+    public void Insert(int at, in EventValues values)
     {
-        Put(_ticks, at, ticks);
-        if (_hasAmount)
+        Put(_ticks, at, values.Ticks);
+        if (_amounts is not null)
         {
-            Put(_amounts, at, amount);
+            Put(_amounts, at, values.Amount);
+        }
+
+        if (_positions is not null)
+        {
+            Put(_positions, at, values.Position);
         }
 
         End++;
@@ -111,9 +120,14 @@ internal sealed class EventColumns
     private int Move(int capacity)
     {
         _ticks = Moved(_ticks, First, End, capacity);
-        if (_hasAmount)
+        if (_amounts is not null)
         {
             _amounts = Moved(_amounts, First, End, capacity);
+        }
+
+        if (_positions is not null)
+        {
+            _positions = Moved(_positions, First, End, capacity);
         }
 
         foreach (var text in _texts)
@@ -127,7 +141,7 @@ internal sealed class EventColumns
         return by;
     }
 
-    private void Put(long[] column, int at, long value)
+    private void Put<T>(T[] column, int at, T value)
     {
         Array.Copy(column, at, column, at + 1, End - at);
         column[at] = value;

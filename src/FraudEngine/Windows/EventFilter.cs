@@ -18,5 +18,7 @@ public abstract class EventFilter(string text) : IEquatable<EventFilter>
 
     public override bool Equals(object? obj) => Equals(obj as EventFilter);
 
+    public override string ToString() => Text;
+
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 }

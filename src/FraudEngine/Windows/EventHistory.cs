@@ -3,38 +3,51 @@ using FraudEngine.Domain;
 
 namespace FraudEngine.Windows;
 
-/// <summary>The recent transactions of one entity, in the order of event time, with what the plan's windows need of them.</summary>
+/// <summary>
+/// The recent transactions of one entity, in the order of event time, with what the plan's windows need of them: a stream of all of them, and one
+/// for each filter of the plan. The stream of all alone says what is the newest and what is too late.
+/// </summary>
 public sealed class EventHistory
 {
-    private readonly ExtremeStack? _smallest;
-    private readonly ExtremeStack? _largest;
+    private readonly EventStream _all;
+
+    /// <summary>In the order of the plan's streams, without its first; null where nothing has passed the filter yet.</summary>
+    private readonly EventStream?[] _filtered;
 
     public EventHistory(WindowPlan plan)
     {
-        Plan = plan;
-        Columns = new EventColumns(plan.Layout);
-        Running = new RunningWindows(plan.Layout, Columns);
-        _smallest = plan.Layout.HasMin ? new ExtremeStack(-1) : null;
-        _largest = plan.Layout.HasMax ? new ExtremeStack(1) : null;
+        _all = new EventStream(plan.Streams[0]);
+        _filtered = plan.Streams.Length == 1 ? [] : new EventStream?[plan.Streams.Length - 1];
     }
 
-    public WindowPlan Plan { get; }
+    /// <summary>A history of which only what is newer than an event time, in UTC ticks, will be added.</summary>
+    public static EventHistory After(WindowPlan plan, long forgottenTicks)
+    {
+        var history = new EventHistory(plan);
+        for (var number = 0; number < plan.Streams.Length; number++)
+        {
+            history.StreamToFill(number).ForgottenTicks = forgottenTicks;
+        }
+
+        return history;
+    }
+
+    public WindowPlan Plan => _all.Layout.Plan;
 
     /// <summary>Transactions kept.</summary>
-    public int Count => Columns.Count;
+    public int Count => _all.Count;
 
     /// <summary>The newest event time seen (the watermark), in UTC ticks; <see cref="long.MinValue"/> before the first.</summary>
-    public long NewestTicks => Count == 0 ? long.MinValue : Columns.Ticks[Columns.End - 1];
+    public long NewestTicks => _all.NewestTicks;
 
     /// <summary>
-    /// The newest event time that is no longer kept; <see cref="long.MinValue"/> where nothing is missing. A window that starts before it is
-    /// not known. What is forgotten by age lies before every window that a transaction which is not too late can see.
+    /// The newest event time that is no longer kept; <see cref="long.MinValue"/> where nothing is missing. A window without a filter that starts before
+    /// it is not known. What is forgotten by age lies before every window that a transaction which is not too late can see.
     /// </summary>
-    public long ForgottenTicks { get; internal set; } = long.MinValue;
+    public long ForgottenTicks => _all.ForgottenTicks;
 
-    internal EventColumns Columns { get; }
-
-    internal RunningWindows Running { get; }
+    /// <summary>The newest event time that is too old to be kept.</summary>
+    public long ForgetUpTo => EventTime.Before(NewestTicks, Plan.KeptTicks);
 
     /// <summary>Whether a transaction of that event time is too old to be put in its place.</summary>
     public bool IsTooLate(long timestampTicks) => timestampTicks < EventTime.Before(NewestTicks, Plan.Settings.AllowedLatenessTicks);
@@ -45,72 +58,98 @@ public sealed class EventHistory
     /// </summary>
     public void Add(Transaction transaction)
     {
-        var fields = Plan.Layout.TextFields;
-        Span<TextKey> texts = stackalloc TextKey[fields.Length];
-        for (var field = 0; field < fields.Length; field++)
+        Span<TextKey> texts = stackalloc TextKey[StreamLayout.TextFieldsEnd];
+        var values = new EventValues(transaction.TimestampTicks, transaction.Amount.Units, GeoPosition.Of(transaction), texts);
+        var known = AddTexts(transaction, _all.Layout, texts, 0);
+        Insert(0, values);
+        for (var number = 1; number <= _filtered.Length; number++)
         {
-            texts[field] = TextKey.Of(transaction.Text(fields[field]));
+            var layout = Plan.Streams[number];
+            if (layout.Filter!.Passes(transaction))
+            {
+                known = AddTexts(transaction, layout, texts, known);
+                Insert(number, values);
+            }
+            else if (_filtered[number - 1] is { } stream)
+            {
+                stream.Forget(ForgetUpTo);
+                stream.MakeRoom(0);
+            }
         }
-
-        Insert(transaction.TimestampTicks, transaction.Amount.Units, texts);
     }
 
     /// <summary>Writes a snapshot.</summary>
     public void WriteTo(IBufferWriter<byte> output) => HistorySnapshot.Write(this, output);
 
     /// <summary>
-    /// Reads a snapshot; null where it was made for a plan that kept other fields or less time, so that the history must be rebuilt from the journal.
+    /// Reads a snapshot; null where it was made for a plan that kept other fields, other filters' transactions or less time, so that the history
+    /// must be rebuilt from the journal.
     /// </summary>
     /// <exception cref="InvalidDataException">It is not a whole snapshot.</exception>
-    public static EventHistory? ReadFrom(ReadOnlySpan<byte> snapshot, WindowPlan plan) => HistorySnapshot.Read(snapshot, plan);
+    public static EventHistory? ReadFrom(ReadOnlySpan<byte> snapshot, WindowPlan plan) => HistorySnapshotReader.Read(snapshot, plan);
 
-    /// <summary>The smallest amount from a position to the newest event, as a position; -1 where there are none.</summary>
-    internal int FindSmallest(int start) => _smallest!.Find(start);
-
-    /// <summary>The largest amount from a position to the newest event, as a position; -1 where there are none.</summary>
-    internal int FindLargest(int start) => _largest!.Find(start);
-
-    /// <param name="texts">One per text field of the plan's layout.</param>
-    internal void Insert(long ticks, long amount, ReadOnlySpan<TextKey> texts)
+    /// <summary>
+    /// The same history under another plan: every window shows what it would if all had been added under that plan. Made from memory alone, and leaves this
+    /// one as it is. Null where this one does not keep what that plan needs (a field, positions, a filter's transactions, a longer time, as many
+    /// transactions), so that it must be rebuilt from the journal.
+    /// </summary>
+    public EventHistory? Rebuild(WindowPlan plan)
     {
-        MakeRoom();
-        var end = Columns.End;
-        var at = ticks >= NewestTicks ? end : Columns.PlaceOf(ticks);
-        Columns.Insert(at, ticks, amount);
-        Span<int> previous = stackalloc int[texts.Length];
-        for (var field = 0; field < texts.Length; field++)
+        var rebuilt = new EventHistory(plan);
+        if (Count == 0 && ForgottenTicks == long.MinValue)
         {
-            previous[field] = Columns.Texts[field].Insert(at, end, texts[field]);
+            return rebuilt;
         }
 
-        _smallest?.Insert(at, Columns.Amounts);
-        _largest?.Insert(at, Columns.Amounts);
-        Running.Insert(at, amount, previous);
-        Forget();
+        if (plan.KeptTicks > Plan.KeptTicks)
+        {
+            return null;
+        }
+
+        var forgetUpTo = EventTime.Before(NewestTicks, plan.KeptTicks);
+        for (var number = 0; number < plan.Streams.Length; number++)
+        {
+            var source = Plan.StreamOf(plan.Streams[number].Filter);
+            if (source < 0 || !Stream(source).Serves(plan.Streams[number], NewestTicks))
+            {
+                return null;
+            }
+
+            if (source == 0 || _filtered[source - 1] is not null)
+            {
+                Stream(source).CopyTo(rebuilt.StreamToFill(number), forgetUpTo);
+            }
+        }
+
+        return rebuilt;
     }
 
-    private void MakeRoom()
+    /// <summary>A stream of the plan, to read.</summary>
+    internal EventStream Stream(int number) => number == 0 ? _all : _filtered[number - 1] ?? Plan.Streams[number].Empty;
+
+    /// <summary>A stream of the plan, to put something in.</summary>
+    internal EventStream StreamToFill(int number) => number == 0 ? _all : _filtered[number - 1] ??= new EventStream(Plan.Streams[number]);
+
+    /// <summary>Puts an event in a stream; in that of all before the others, for it tells the time.</summary>
+    internal void Insert(int number, in EventValues values)
     {
-        var by = Columns.MakeRoom();
-        if (by > 0)
-        {
-            _smallest?.Shift(by);
-            _largest?.Shift(by);
-            Running.Shift(by);
-        }
+        var stream = StreamToFill(number);
+        stream.Insert(values);
+        stream.Forget(ForgetUpTo);
     }
 
-    private void Forget()
+    /// <summary>Adds the texts that a stream keeps to those already known, and returns the bits of all that are.</summary>
+    private static int AddTexts(Transaction transaction, StreamLayout layout, Span<TextKey> texts, int known)
     {
-        var upTo = EventTime.Before(NewestTicks, Plan.KeptTicks);
-        while (Count > Plan.Settings.EventsMax || Columns.Ticks[Columns.First] <= upTo)
+        foreach (var field in layout.TextFields)
         {
-            var first = Columns.First;
-            ForgottenTicks = Math.Max(ForgottenTicks, Columns.Ticks[first]);
-            _smallest?.RemoveFirst(first);
-            _largest?.RemoveFirst(first);
-            Running.RemoveFirst(first);
-            Columns.RemoveFirst();
+            if ((known & (1 << (int)field)) == 0)
+            {
+                texts[(int)field] = TextKey.Of(transaction.Text(field));
+                known |= 1 << (int)field;
+            }
         }
+
+        return known;
     }
 }

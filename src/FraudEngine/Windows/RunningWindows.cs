@@ -5,25 +5,27 @@ namespace FraudEngine.Windows;
 /// A start moves forward with event time, so that each event is passed once per length; it can also go back, so it is right whatever
 /// was asked before.
 /// </summary>
-internal sealed class RunningWindows(WindowLayout layout, EventColumns columns)
+internal readonly struct RunningWindows(StreamLayout layout)
 {
-    private readonly int[] _starts = new int[layout.Lengths.Length];
+    private readonly int[] _starts = layout.Lengths.Length == 0 ? [] : new int[layout.Lengths.Length];
     private readonly AmountTotals[] _totals = layout.TotalsCount == 0 ? [] : new AmountTotals[layout.TotalsCount];
     private readonly int[] _distinct = layout.Counters.Length == 0 ? [] : new int[layout.Counters.Length];
 
+    public StreamLayout Layout { get; } = layout;
+
     /// <summary>Moves a window's start behind all events of that or an earlier time, and returns it.</summary>
-    public int MoveStart(int length, long after)
+    public int MoveStart(EventColumns columns, int length, long after)
     {
         var ticks = columns.Ticks;
         ref var start = ref _starts[length];
         while (start < columns.End && ticks[start] <= after)
         {
-            Leave(length, start++);
+            Leave(columns, length, start++);
         }
 
         while (start > columns.First && ticks[start - 1] > after)
         {
-            Enter(length, --start);
+            Enter(columns, length, --start);
         }
 
         return start;
@@ -33,7 +35,7 @@ internal sealed class RunningWindows(WindowLayout layout, EventColumns columns)
     public AmountTotals TotalsOf(int length) => _totals[length];
 
     /// <summary>The totals of any events, without moving the window; starts from its totals where that is the shorter way.</summary>
-    public AmountTotals TotalsOf(int length, int start, int end)
+    public AmountTotals TotalsOf(EventColumns columns, int length, int start, int end)
     {
         var amounts = columns.Amounts;
         var windowStart = _starts[length];
@@ -57,7 +59,7 @@ internal sealed class RunningWindows(WindowLayout layout, EventColumns columns)
         for (var length = 0; length < _starts.Length; length++)
         {
             var start = _starts[length];
-            var countersEnd = layout.CountersEnd[length];
+            var countersEnd = Layout.CountersEnd[length];
             if (at < start)
             {
                 _starts[length]++;
@@ -72,19 +74,19 @@ internal sealed class RunningWindows(WindowLayout layout, EventColumns columns)
 
             for (; counter < countersEnd; counter++)
             {
-                _distinct[counter] += previous[layout.Counters[counter].Field] < start ? 1 : 0;
+                _distinct[counter] += previous[Layout.Counters[counter].Field] < start ? 1 : 0;
             }
         }
     }
 
     /// <summary>Forgets the oldest event, which the columns still hold.</summary>
-    public void RemoveFirst(int first)
+    public void RemoveFirst(EventColumns columns, int first)
     {
         for (var length = 0; length < _starts.Length; length++)
         {
             if (_starts[length] == first)
             {
-                Leave(length, first);
+                Leave(columns, length, first);
                 _starts[length]++;
             }
         }
@@ -99,33 +101,33 @@ internal sealed class RunningWindows(WindowLayout layout, EventColumns columns)
     }
 
     // Seen from a window that ends at the newest event, a text leaves with its last occurrence and enters with it.
-    private void Leave(int length, int at)
+    private void Leave(EventColumns columns, int length, int at)
     {
         if (length < _totals.Length)
         {
             _totals[length] = _totals[length].Minus(columns.Amounts[at]);
         }
 
-        for (var counter = CountersStart(length); counter < layout.CountersEnd[length]; counter++)
+        for (var counter = CountersStart(length); counter < Layout.CountersEnd[length]; counter++)
         {
-            _distinct[counter] -= columns.Texts[layout.Counters[counter].Field].IsLastOfItsText(at) ? 1 : 0;
+            _distinct[counter] -= columns.Texts[Layout.Counters[counter].Field].IsLastOfItsText(at) ? 1 : 0;
         }
     }
 
-    private void Enter(int length, int at)
+    private void Enter(EventColumns columns, int length, int at)
     {
         if (length < _totals.Length)
         {
             _totals[length] = _totals[length].Plus(columns.Amounts[at]);
         }
 
-        for (var counter = CountersStart(length); counter < layout.CountersEnd[length]; counter++)
+        for (var counter = CountersStart(length); counter < Layout.CountersEnd[length]; counter++)
         {
-            _distinct[counter] += columns.Texts[layout.Counters[counter].Field].IsLastOfItsText(at) ? 1 : 0;
+            _distinct[counter] += columns.Texts[Layout.Counters[counter].Field].IsLastOfItsText(at) ? 1 : 0;
         }
     }
 
-    private int CountersStart(int length) => length == 0 ? 0 : layout.CountersEnd[length - 1];
+    private int CountersStart(int length) => length == 0 ? 0 : Layout.CountersEnd[length - 1];
 
     private static AmountTotals Plus(AmountTotals totals, ReadOnlySpan<long> amounts)
     {

@@ -25,6 +25,9 @@ internal sealed class TextColumn
 
     public TextKey KeyOf(int symbol) => _table.KeyOf(symbol);
 
+    /// <summary>The event's text; none where it has none.</summary>
+    public TextKey TextAt(int at) => _symbols[at] == SymbolTable.None ? default : _table.KeyOf(_symbols[at]);
+
     public int SymbolOf(TextKey key) => _table.Find(key);
 
     /// <summary>Where a text occurs last, or -1.</summary>

@@ -9,6 +9,8 @@ public sealed class WindowPlan
     /// <summary>The most that <see cref="WindowSettings.EventsMax"/> may be: so many squares of the largest amount still fit in 128 bits.</summary>
     public const int EventsMaxLimit = 3_000_000;
 
+    private readonly Dictionary<WindowSpec, int> _slots = [];
+
     public WindowPlan(WindowSettings settings, IEnumerable<WindowSpec> specs)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.HorizonTicks, nameof(settings));
@@ -23,20 +25,54 @@ public sealed class WindowPlan
             {
                 throw new ArgumentException($"{spec} is not a window.", nameof(specs));
             }
+
+            _slots.Add(spec, _slots.Count);
         }
 
-        Layout = new WindowLayout(Specs);
         KeptTicks = EventTime.Together(settings.HorizonTicks, settings.AllowedLatenessTicks);
+        EventFilter?[] filters = [null, .. Specs.Select(spec => spec.Filter).OfType<EventFilter>().Distinct()];
+        Streams = [.. filters.Select(filter => new StreamLayout(this, filter, [.. Specs.Where(spec => Equals(spec.Filter, filter))]))];
+        Slots = [.. Specs.Select(Place)];
     }
 
     public WindowSettings Settings { get; }
 
     public ImmutableArray<WindowSpec> Specs { get; }
 
-    internal WindowLayout Layout { get; }
+    /// <summary>What each stream of a history holds: the first all transactions, the others those of one filter each.</summary>
+    internal StreamLayout[] Streams { get; }
+
+    /// <summary>In the order of <see cref="Specs"/>.</summary>
+    internal WindowSlot[] Slots { get; }
 
     /// <summary>How far behind the newest transaction the others are kept, so that the latest allowed one still sees its longest window.</summary>
     internal long KeptTicks { get; }
+
+    /// <summary>A plan with the windows of both, those of <paramref name="a"/> first and in the same slots. Both must have the same settings.</summary>
+    public static WindowPlan Union(WindowPlan a, WindowPlan b)
+    {
+        if (a.Settings != b.Settings)
+        {
+            throw new ArgumentException($"Plans of different settings have no union: {a.Settings} and {b.Settings}.", nameof(b));
+        }
+
+        return a.Contains(b) ? a : new WindowPlan(a.Settings, [.. a.Specs, .. b.Specs]);
+    }
+
+    /// <summary>Whether all windows of another plan are among this one's, in whatever slots.</summary>
+    public bool Contains(WindowPlan part) => ReferenceEquals(part, this) || part.Specs.All(_slots.ContainsKey);
+
+    /// <summary>The slot of a window; -1 where the plan has none such.</summary>
+    internal int SlotOf(WindowSpec spec) => _slots.GetValueOrDefault(spec, -1);
+
+    /// <summary>The number of a filter's stream; -1 where the plan has none such.</summary>
+    internal int StreamOf(EventFilter? filter) => Array.FindIndex(Streams, stream => Equals(stream.Filter, filter));
+
+    private WindowSlot Place(WindowSpec spec)
+    {
+        var stream = StreamOf(spec.Filter);
+        return Streams[stream].Place(spec, stream);
+    }
 
     private bool IsPossible(WindowSpec spec)
     {

@@ -4,33 +4,45 @@ using FraudEngine.Domain;
 namespace FraudEngine.Windows;
 
 /// <summary>
-/// Reads the windows of one history as one transaction sees them. One reader serves a whole shard; it allocates nothing.
-/// Each value is computed when it is first asked for and kept until the next Begin; ask before the transaction is added to the history.
+/// Reads the windows of a plan from one history as one transaction sees them. The history may have that plan or any that contains it; slots are those of
+/// the reader's own plan. One reader serves a whole shard; it allocates nothing but when it first meets a history's plan. Each value is computed when it is first asked for and kept until the next Begin; ask before the transaction is added to the history.
 /// </summary>
-public sealed class WindowReader
+public sealed class WindowReader(WindowPlan plan)
 {
+    /// <summary>A tick is 10^-7 seconds.</summary>
+    private const byte TickDecimals = 7;
+
     private readonly WindowView _view = new();
-    private Reading[] _readings = [];
+    private readonly SlotMappings _mappings = new(plan);
+    private readonly Reading[] _readings = new Reading[plan.Specs.Length];
+    private WindowPlan _historyPlan = plan;
+
+    /// <summary>The places of the plan's windows in the history's plan.</summary>
+    private WindowSlot[] _slots = plan.Slots;
     private long _turn;
 
+    public WindowPlan Plan { get; } = plan;
+
     /// <summary>Reads as <paramref name="current"/> sees it: included, though it is not yet in the history.</summary>
+    /// <exception cref="InvalidOperationException">The history's plan does not contain the reader's.</exception>
     public void Begin(EventHistory history, Transaction current)
     {
-        _view.Open(history, current);
         BeginTurn(history);
+        _view.Open(history, current);
     }
 
     /// <summary>
     /// Reads as of an instant, with no current transaction. Any instant; leaves no trace in the history. A window that reaches back to what is
     /// no longer kept is <see cref="WindowStatus.Forgotten"/>.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The history's plan does not contain the reader's.</exception>
     public void BeginAt(EventHistory history, long asOfTicks)
     {
-        _view.OpenAt(history, asOfTicks);
         BeginTurn(history);
+        _view.OpenAt(history, asOfTicks);
     }
 
-    /// <summary>The number in a slot: Count and Distinct as whole numbers, the others in currency units.</summary>
+    /// <summary>The number in a slot: Count and Distinct as whole numbers, Since in seconds, Distance in kilometres, Speed in km/h, the others in currency units.</summary>
     public WindowStatus Number(int slot, out decimal value)
     {
         ref readonly var reading = ref Read(slot);
@@ -38,7 +50,7 @@ public sealed class WindowReader
         return reading.Status;
     }
 
-    /// <summary>The text in a slot of Last over a text field.</summary>
+    /// <summary>The text in a slot of First or Last over a text field.</summary>
     public WindowStatus Text(int slot, out TextKey value)
     {
         ref readonly var reading = ref Read(slot);
@@ -52,9 +64,10 @@ public sealed class WindowReader
     private void BeginTurn(EventHistory history)
     {
         _turn++;
-        if (_readings.Length < history.Plan.Specs.Length)
+        if (!ReferenceEquals(history.Plan, _historyPlan))
         {
-            _readings = new Reading[history.Plan.Specs.Length];
+            _slots = _mappings.Find(history.Plan);
+            _historyPlan = history.Plan;
         }
     }
 
@@ -65,18 +78,19 @@ public sealed class WindowReader
         {
             reading = default;
             reading.Turn = _turn;
-            reading.Status = Compute(slot, ref reading);
+            reading.Status = Compute(_slots[slot], ref reading);
         }
 
         return ref reading;
     }
 
-    private WindowStatus Compute(int slot, ref Reading reading)
+    private WindowStatus Compute(in WindowSlot slot, ref Reading reading)
     {
-        var window = _view.Window(slot, out var spec);
-        if (spec.Function == WindowFunction.Last)
+        var window = _view.Window(slot);
+        var function = slot.Spec.Function;
+        if (function is WindowFunction.Last or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed)
         {
-            return ComputeLast(window, ref reading);
+            return ComputeNewest(window, function, ref reading);
         }
 
         if (window.IsForgotten)
@@ -84,46 +98,78 @@ public sealed class WindowReader
             return WindowStatus.Forgotten;
         }
 
-        var count = _view.Count(window);
-        if (count == 0 && spec.Function is WindowFunction.Avg or WindowFunction.Min or WindowFunction.Max)
+        if (function == WindowFunction.First)
+        {
+            var first = WindowView.First(window);
+            return first < 0 ? WindowStatus.Missing : Show(window, first, ref reading);
+        }
+
+        var count = WindowView.Count(window);
+        if (count == 0 && function is WindowFunction.Avg or WindowFunction.Min or WindowFunction.Max)
         {
             return WindowStatus.Missing;
         }
 
-        reading.Number = spec.Function switch
+        reading.Number = function switch
         {
             WindowFunction.Count => count,
             WindowFunction.Sum => Units(_view.Totals(window).Sum),
             WindowFunction.Avg => Units(_view.Totals(window).Sum) / count,
-            WindowFunction.Min => new Money(_view.Smallest(window)).ToDecimal(),
-            WindowFunction.Max => new Money(_view.Largest(window)).ToDecimal(),
+            WindowFunction.Min => new Money(WindowView.Smallest(window)).ToDecimal(),
+            WindowFunction.Max => new Money(WindowView.Largest(window)).ToDecimal(),
             WindowFunction.Stddev => SampleDeviation.Of(_view.Totals(window), count),
             WindowFunction.Distinct => _view.Distinct(window),
-            WindowFunction.Last or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed or WindowFunction.None => throw new UnreachableException(),
+            WindowFunction.Last or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed or WindowFunction.None =>
+                throw new UnreachableException(),
         };
         return WindowStatus.Ok;
     }
 
-    /// <summary>What is forgotten is older than what is kept, so what is found is the last even in a window that reaches behind it.</summary>
-    private WindowStatus ComputeLast(in WindowSpan window, ref Reading reading)
+    /// <summary>What is forgotten is older than what is kept, so what is found is the newest even in a window that reaches behind it.</summary>
+    private WindowStatus ComputeNewest(in WindowSpan window, WindowFunction function, ref Reading reading)
     {
-        var last = _view.Last(window);
-        if (last < 0)
+        var isWay = function is WindowFunction.Distance or WindowFunction.Speed;
+        var to = isWay ? _view.Position : GeoPosition.None;
+        if (isWay && to.IsNone)
+        {
+            return WindowStatus.Missing;
+        }
+
+        var newest = isWay ? WindowView.LastIndexed(window) : WindowView.Last(window);
+        if (newest < 0)
         {
             return window.IsForgotten ? WindowStatus.Forgotten : WindowStatus.Missing;
         }
 
+        if (function == WindowFunction.Last)
+        {
+            return Show(window, newest, ref reading);
+        }
+
+        var ticks = _view.TicksSince(window, newest);
+        reading.Number = function == WindowFunction.Since ? Seconds(ticks)
+            : function == WindowFunction.Distance ? GreatCircle.Distance(window.Stream.Columns.Positions[newest], to)
+            : GreatCircle.Speed(window.Stream.Columns.Positions[newest], to, ticks);
+        return WindowStatus.Ok;
+    }
+
+    /// <summary>Takes the amount or the text of one event.</summary>
+    private static WindowStatus Show(in WindowSpan window, int position, ref Reading reading)
+    {
+        var columns = window.Stream.Columns;
         if (window.Field < 0)
         {
-            reading.Number = _view.AmountAt(last).ToDecimal();
+            reading.Number = new Money(columns.Amounts[position]).ToDecimal();
         }
         else
         {
-            reading.Text = _view.TextAt(window.Field, last);
+            reading.Text = columns.Texts[window.Field].TextAt(position);
         }
 
         return WindowStatus.Ok;
     }
+
+    private static decimal Seconds(long ticks) => new((int)ticks, (int)(ticks >> 32), 0, false, TickDecimals);
 
     /// <summary>A sum below 10^22 minor units, so 96 bits hold it.</summary>
     private static decimal Units(UInt128 sum)

@@ -8,7 +8,10 @@ public enum WindowStatus : byte
     /// <summary>It has one.</summary>
     Ok,
 
-    /// <summary>Nothing in the window has the field (Last only; Min, Max and Avg also, when asked without a current transaction).</summary>
+    /// <summary>
+    /// Nothing in the window has the field (First, Last), nothing came before in it (Since), or there is nothing to go from or to (Distance, Speed).
+    /// Min, Max and Avg also, where neither the current transaction nor any other is in the window.
+    /// </summary>
     Missing,
 
     /// <summary>The entity has more transactions than are kept, so the exact value is not known.</summary>

@@ -12,14 +12,18 @@ internal sealed class WindowView
     private EventHistory _history = null!;
     private Transaction? _current;
     private long _asOf;
-    private int _end;
     private bool _isRunning;
 
-    /// <summary>The current transaction's texts, by place in the layout; known where the place's bit is set.</summary>
-    private TextKey[] _texts = [];
+    /// <summary>By number; known where it was seen in this turn.</summary>
+    private SeenStream[] _streams = [];
+    private long _turn;
+
+    /// <summary>The current transaction's texts, by <see cref="TransactionField"/>; known where the field's bit is set.</summary>
+    private readonly TextKey[] _texts = new TextKey[StreamLayout.TextFieldsEnd];
     private int _textsKnown;
 
-    private bool EndsAtNewest => _end == _history.Columns.End;
+    /// <summary>The current transaction's position, or none.</summary>
+    public GeoPosition Position => _current is null ? GeoPosition.None : GeoPosition.Of(_current);
 
     public void Open(EventHistory history, Transaction current)
     {
@@ -27,10 +31,6 @@ internal sealed class WindowView
         _current = current;
         _isRunning = current.TimestampTicks >= history.NewestTicks;
         _textsKnown = 0;
-        if (_texts.Length < history.Plan.Layout.TextFields.Length)
-        {
-            _texts = new TextKey[history.Plan.Layout.TextFields.Length];
-        }
     }
 
     public void OpenAt(EventHistory history, long asOfTicks)
@@ -40,30 +40,28 @@ internal sealed class WindowView
         _isRunning = false;
     }
 
-    public WindowSpan Window(int slot, out WindowSpec spec)
+    public WindowSpan Window(in WindowSlot slot)
     {
-        ref readonly var place = ref _history.Plan.Layout.Slots[slot];
-        spec = place.Spec;
-        var after = EventTime.Before(_asOf, spec.LengthTicks);
-        var start = _isRunning ? _history.Running.MoveStart(place.Length, after) : _history.Columns.PlaceOf(after);
-        return new WindowSpan(start, _end, after < _history.ForgottenTicks, place.Length, place.Field, place.Counter);
+        ref readonly var seen = ref See(slot.Stream);
+        var after = EventTime.Before(_asOf, slot.Spec.LengthTicks);
+        var start = _isRunning ? seen.Stream.MoveStart(slot.Length, after) : seen.Stream.Columns.PlaceOf(after);
+        var isForgotten = after < seen.Stream.ForgottenTicks;
+        return new WindowSpan(seen.Stream, seen.Included, start, seen.End, isForgotten, slot.Length, slot.Field, slot.Counter, slot.Index);
     }
 
-    public int Count(in WindowSpan window) => window.End - window.Start + (_current is null ? 0 : 1);
+    public static int Count(in WindowSpan window) => window.End - window.Start + (window.Included is null ? 0 : 1);
 
     public AmountTotals Totals(in WindowSpan window)
     {
-        var totals = _isRunning
-            ? _history.Running.TotalsOf(window.Length)
-            : _history.Running.TotalsOf(window.Length, window.Start, window.End);
-        return _current is null ? totals : totals.Plus(_current.Amount.Units);
+        var totals = _isRunning ? window.Stream.TotalsOf(window.Length) : window.Stream.TotalsOf(window.Length, window.Start, window.End);
+        return window.Included is null ? totals : totals.Plus(window.Included.Amount.Units);
     }
 
     /// <summary>The smallest amount, in minor units; the window has at least one.</summary>
-    public long Smallest(in WindowSpan window)
+    public static long Smallest(in WindowSpan window)
     {
-        var smallest = _current?.Amount.Units ?? long.MaxValue;
-        foreach (var amount in EndsAtNewest ? At(_history.FindSmallest(window.Start)) : All(window))
+        var smallest = window.Included?.Amount.Units ?? long.MaxValue;
+        foreach (var amount in EndsAtNewest(window) ? At(window, window.Stream.FindSmallest(window.Start)) : All(window))
         {
             smallest = Math.Min(smallest, amount);
         }
@@ -72,10 +70,10 @@ internal sealed class WindowView
     }
 
     /// <summary>The largest amount, in minor units; the window has at least one.</summary>
-    public long Largest(in WindowSpan window)
+    public static long Largest(in WindowSpan window)
     {
-        var largest = _current?.Amount.Units ?? long.MinValue;
-        foreach (var amount in EndsAtNewest ? At(_history.FindLargest(window.Start)) : All(window))
+        var largest = window.Included?.Amount.Units ?? long.MinValue;
+        foreach (var amount in EndsAtNewest(window) ? At(window, window.Stream.FindLargest(window.Start)) : All(window))
         {
             largest = Math.Max(largest, amount);
         }
@@ -85,24 +83,24 @@ internal sealed class WindowView
 
     public int Distinct(in WindowSpan window)
     {
-        var column = _history.Columns.Texts[window.Field];
-        var current = _current is null ? default : CurrentText(window.Field, _current);
+        var column = window.Stream.Columns.Texts[window.Field];
+        var current = window.Included is null ? default : TextOf(window.Included, window.Stream.Layout.TextFields[window.Field]);
         if (!_isRunning)
         {
             return _scan.Count(column, window.Start, window.End, current);
         }
 
         var isNew = !current.IsNone && column.LastOf(current) < window.Start;
-        return _history.Running.DistinctOf(window.Counter) + (isNew ? 1 : 0);
+        return window.Stream.DistinctOf(window.Counter) + (isNew ? 1 : 0);
     }
 
     /// <summary>The position of the newest event that has the window's field; -1 where none has.</summary>
-    public int Last(in WindowSpan window)
+    public static int Last(in WindowSpan window)
     {
         var last = window.End - 1;
         if (window.Field >= 0)
         {
-            var column = _history.Columns.Texts[window.Field];
+            var column = window.Stream.Columns.Texts[window.Field];
             last = Math.Min(last, column.Latest);
             while (last >= window.Start && column.Symbols[last] == SymbolTable.None)
             {
@@ -113,33 +111,74 @@ internal sealed class WindowView
         return last >= window.Start ? last : -1;
     }
 
-    public Money AmountAt(int position) => new(_history.Columns.Amounts[position]);
-
-    public TextKey TextAt(int field, int position)
+    /// <summary>The position of the newest event that has the window's indexed field; -1 where none has.</summary>
+    public static int LastIndexed(in WindowSpan window)
     {
-        var column = _history.Columns.Texts[field];
-        return column.KeyOf(column.Symbols[position]);
+        var last = window.Stream.Index(window.Index).LastBefore(window.End);
+        return last >= window.Start ? last : -1;
     }
+
+    /// <summary>The position of the oldest event that has the window's field; -1 where none has.</summary>
+    public static int First(in WindowSpan window)
+    {
+        var first = window.Index < 0 ? window.Start : window.Stream.Index(window.Index).FirstFrom(window.Start);
+        return first < window.End ? first : -1;
+    }
+
+    /// <summary>The time from an event to the instant of the view. An event in a window is not so far away that it overflows.</summary>
+    public long TicksSince(in WindowSpan window, int position) => _asOf - window.Stream.Columns.Ticks[position];
 
     private void Open(EventHistory history, long asOfTicks)
     {
         _history = history;
         _asOf = asOfTicks;
-        _end = asOfTicks >= history.NewestTicks ? history.Columns.End : history.Columns.PlaceOf(asOfTicks);
+        _turn++;
+        if (_streams.Length < history.Plan.Streams.Length)
+        {
+            _streams = new SeenStream[history.Plan.Streams.Length];
+        }
     }
 
-    private ReadOnlySpan<long> All(in WindowSpan window) => _history.Columns.Amounts[window.Start..window.End];
-
-    private ReadOnlySpan<long> At(int position) => position < 0 ? [] : _history.Columns.Amounts.Slice(position, 1);
-
-    private TextKey CurrentText(int field, Transaction current)
+    private ref readonly SeenStream See(int number)
     {
-        if ((_textsKnown & (1 << field)) == 0)
+        ref var seen = ref _streams[number];
+        if (seen.Turn != _turn)
         {
-            _texts[field] = TextKey.Of(current.Text(_history.Plan.Layout.TextFields[field]));
-            _textsKnown |= 1 << field;
+            var stream = _history.Stream(number);
+            seen.Turn = _turn;
+            seen.Stream = stream;
+            seen.End = _asOf >= stream.NewestTicks ? stream.Columns.End : stream.Columns.PlaceOf(_asOf);
+            seen.Included = _current is not null && (stream.Layout.Filter?.Passes(_current) ?? true) ? _current : null;
         }
 
-        return _texts[field];
+        return ref seen;
+    }
+
+    private static bool EndsAtNewest(in WindowSpan window) => window.End == window.Stream.Columns.End;
+
+    private static ReadOnlySpan<long> All(in WindowSpan window) => window.Stream.Columns.Amounts[window.Start..window.End];
+
+    private static ReadOnlySpan<long> At(in WindowSpan window, int position) =>
+        position < 0 ? [] : window.Stream.Columns.Amounts.Slice(position, 1);
+
+    private TextKey TextOf(Transaction current, TransactionField field)
+    {
+        if ((_textsKnown & (1 << (int)field)) == 0)
+        {
+            _texts[(int)field] = TextKey.Of(current.Text(field));
+            _textsKnown |= 1 << (int)field;
+        }
+
+        return _texts[(int)field];
+    }
+
+    private struct SeenStream
+    {
+        public long Turn;
+        public EventStream Stream;
+        public int End;
+
+        /// <summary>The current transaction where it passes the stream's filter.</summary>
+        public Transaction? Included;
     }
 }

@@ -8,19 +8,31 @@ internal sealed class SeededDispatcher(int seed) : IDispatcher
     private readonly Random _random = new(seed);
     private readonly List<IThreadPoolWorkItem> _scheduled = [];
 
-    public void Schedule(IThreadPoolWorkItem loop) => _scheduled.Add(loop);
+    /// <summary>From any thread: what waits for a loop goes on where it likes.</summary>
+    public void Schedule(IThreadPoolWorkItem loop)
+    {
+        lock (_scheduled)
+        {
+            _scheduled.Add(loop);
+        }
+    }
 
     /// <summary>Runs one loop; false where none has anything to do.</summary>
     public bool RunOne()
     {
-        if (_scheduled.Count == 0)
+        IThreadPoolWorkItem loop;
+        lock (_scheduled)
         {
-            return false;
+            if (_scheduled.Count == 0)
+            {
+                return false;
+            }
+
+            var index = _random.Next(_scheduled.Count);
+            loop = _scheduled[index];
+            _scheduled.RemoveAt(index);
         }
 
-        var index = _random.Next(_scheduled.Count);
-        var loop = _scheduled[index];
-        _scheduled.RemoveAt(index);
         loop.Execute();
         return true;
     }

@@ -22,6 +22,42 @@ public sealed class AlertPageTests(RunningEngine engine) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task A_text_is_filled_in_and_the_tags_are_told()
+    {
+        await using var own = new RunningEngine
+        {
+            RuleFile = """
+                name: texts
+                version: 1
+                thresholds: { review: 0.5, decline: 0.8 }
+                rules:
+                  - { id: block, when: 'merchantId == "bad \"shop\""', action: decline, tags: [blocked, merchant], text: '{amount} {currency} at {merchantId}.' }
+                  - { id: small, when: amount < 100, score: 0.1, tags: [merchant, small], text: 'From {country}' }
+                  - { id: good, when: amount < 100, score: -0.1, text: 'Not told' }
+                """,
+        };
+        await own.InitializeAsync();
+        var account = Tx.NewAccount();
+        var transaction = Tx.Json(account, "t", ("merchantId", "\"bad \\\"shop\\\"\""));
+        var first = (await own.PostAsync(transaction)).Body;
+        Assert.Contains(
+            """
+            "outcome":"decline","score":0,"reasons":[{"rule":"block","text":"12.50 EUR at bad \"shop\"."},{"rule":"small","text":"From unknown"},{"rule":"good","text":"Not told"}],"tags":["blocked","merchant","small"],"ruleSet":"texts@1"
+            """.Trim(),
+            first,
+            StringComparison.Ordinal);
+        Assert.Equal(first, (await own.PostAsync(transaction)).Body);
+        await own.RestartAsync();
+        Assert.Equal(first, (await own.PostAsync(transaction)).Body);
+        var alert = Assert.Single((await own.GetAsync($"/v1/alerts?account={account}")).Json.GetProperty("alerts").EnumerateArray());
+        Assert.Equal("12.50 EUR at bad \"shop\". From unknown.", alert.GetProperty("text").GetString());
+        Assert.Equal("""["blocked","merchant","small"]""", alert.GetProperty("tags").GetRawText());
+        var entry = Assert.Single((await own.GetAsync($"/v1/accounts/{account}/transactions")).Json.GetProperty("transactions").EnumerateArray());
+        Assert.Equal(alert.GetProperty("reasons").GetRawText(), entry.GetProperty("reasons").GetRawText());
+        Assert.Equal("""["blocked","merchant","small"]""", entry.GetProperty("tags").GetRawText());
+    }
+
+    [Fact]
     public async Task A_transaction_that_is_approved_refused_or_resent_raises_no_alert()
     {
         var account = Tx.NewAccount();

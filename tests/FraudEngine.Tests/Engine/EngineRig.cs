@@ -3,6 +3,7 @@ using FraudEngine.Domain;
 using FraudEngine.Engine;
 using FraudEngine.Entities;
 using FraudEngine.Rules;
+using FraudEngine.Rules.Lists;
 using FraudEngine.Tests.Actors;
 using FraudEngine.Tests.Storage;
 using FraudEngine.Windows;
@@ -26,17 +27,15 @@ internal sealed class EngineRig : IEngineEvents, IReplyTo
     private readonly SeededDispatcher _dispatcher;
     private readonly Random _random;
 
-    public EngineRig(int seed, SimulatedStore store, EngineSettings? settings = null)
+    /// <param name="yaml">The rules in force at first.</param>
+    public EngineRig(int seed, SimulatedStore store, EngineSettings? settings = null, string yaml = Yaml)
     {
         _dispatcher = new SeededDispatcher(seed);
         _random = new Random(seed);
         Store = store;
         Journal = new SimulatedJournal(store);
-        var rules = RuleSet.Parse(Yaml, "test.yaml", WindowSettings.Default);
-
-        // The simulated store answers at once.
-        var number = DecisionEngine.RegisterAsync(Journal, rules).GetAwaiter().GetResult();
-        Engine = new DecisionEngine(settings ?? new EngineSettings { Shards = 4 }, Journal, rules, number, _dispatcher, TimeProvider.System, this, (position, _, _) => Alerts.Add(position));
+        Engine = new DecisionEngine(
+            settings ?? new EngineSettings { Shards = 4 }, Journal, Rules(yaml), _dispatcher, TimeProvider.System, this, (position, _, _) => Alerts.Add(position));
     }
 
     public DecisionEngine Engine { get; }
@@ -74,6 +73,21 @@ internal sealed class EngineRig : IEngineEvents, IReplyTo
 
     public static long TicksAt(long seconds) => new DateTime(2026, 1, 1).Ticks + (seconds * TimeSpan.TicksPerSecond);
 
+    /// <summary>A rule set as it can be put in force.</summary>
+    public RulesInForce Rules(string yaml)
+    {
+        var rules = RuleSet.Parse(yaml, "test.yaml", WindowSettings.Default);
+        return new RulesInForce(rules, Journal.RegisterAsync(rules.Name, rules.Version, rules.Source, rules.Reasons).GetAwaiter().GetResult(), NamedLists.Empty);
+    }
+
+    /// <summary>Begins to put other rules in force; steps bring it on.</summary>
+    public async Task PutInForceAsync(RulesInForce rules)
+    {
+        await Engine.FillWindowsAsync(rules.Rules.Windows);
+        await Engine.PutInForceAsync(_ => rules);
+        await Engine.DropWindowsAsync();
+    }
+
     /// <summary>Takes one step of loops or journal, whichever the seed says; false where nothing is left to do.</summary>
     public bool Step()
     {
@@ -92,6 +106,22 @@ internal sealed class EngineRig : IEngineEvents, IReplyTo
 
     /// <summary>Runs loops, and no journal, until they have nothing to do.</summary>
     public void RunLoops() => _dispatcher.RunAll();
+
+    /// <summary>Steps until a task is done. Its continuations run on other threads, so now and then there is nothing to do.</summary>
+    public void RunUntil(Task task)
+    {
+        var deadline = Environment.TickCount64 + 30_000;
+        while (!task.IsCompleted)
+        {
+            if (!Step())
+            {
+                Assert.True(Environment.TickCount64 < deadline, "The rules were not in force after 30 s.");
+                Thread.Yield();
+            }
+        }
+
+        task.GetAwaiter().GetResult();
+    }
 
     public void RunAll()
     {

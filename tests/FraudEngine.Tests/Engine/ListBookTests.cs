@@ -15,11 +15,12 @@ public class ListBookTests
         var journal = new SimulatedJournal(_store);
         var book = await ListBook.OpenAsync(journal);
         List<NamedLists> published = [];
-        book.Changed += lists =>
+        book.Changed = lists =>
         {
             Assert.Equal(lists.Version, _store.ListChanges.Count);
             Assert.Same(lists, book.Current);
             published.Add(lists);
+            return Task.CompletedTask;
         };
         await book.PutAsync("a", Entries("x"));
         journal.ChangeFails = static () => true;
@@ -51,7 +52,7 @@ public class ListBookTests
         var book = await OpenAsync();
         await book.ReplaceAsync("a", Entries("x", "y@5"));
         var changes = 0;
-        book.Changed += _ => changes++;
+        book.Changed = _ => Task.FromResult(changes++);
         var same = Result(new("a", "http", 2, 1));
         Assert.Equal(same, await book.ReplaceAsync("a", Entries("y@5", "x")));
         Assert.Equal(same, await book.PutAsync("a", Entries("x")));
@@ -145,7 +146,11 @@ public class ListBookTests
         const int changes = 200;
         var book = await OpenAsync();
         var versions = new List<long>();
-        book.Changed += lists => versions.Add(lists.Version);
+        book.Changed = lists =>
+        {
+            versions.Add(lists.Version);
+            return Task.CompletedTask;
+        };
         await Task.WhenAll(Enumerable.Range(0, changes).Select(i => Task.Run(() => book.PutAsync("a", Entries($"x{i}")))));
         Assert.Equal(Enumerable.Range(1, changes).Select(i => (long)i), versions);
         Assert.Equal(changes, book.Find("a")!.Count);

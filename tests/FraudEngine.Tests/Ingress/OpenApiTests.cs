@@ -9,8 +9,8 @@ namespace FraudEngine.Tests.Ingress;
 /// <summary>The OpenAPI document against the routes, and against what is really answered.</summary>
 public sealed class OpenApiTests(RunningEngine engine) : IClassFixture<RunningEngine>
 {
-    private const string Json = "application/json";
-    private const string Problem = "application/problem+json";
+    internal const string Json = "application/json";
+    internal const string Problem = "application/problem+json";
 
     [Fact]
     public async Task Every_route_is_described_and_every_description_is_a_route()
@@ -151,7 +151,7 @@ public sealed class OpenApiTests(RunningEngine engine) : IClassFixture<RunningEn
         Assert.Equal("", schema.Check(schema.Resolve("#/components/schemas/Alert"), (await client.ReadAsync()).Json));
     }
 
-    private async Task HoldsAsync(string method, string path, Reply reply, string mediaType)
+    internal async Task HoldsAsync(string method, string path, Reply reply, string mediaType)
     {
         var document = await DocumentAsync();
         var call = $"{method} {path} {(int)reply.Status}";

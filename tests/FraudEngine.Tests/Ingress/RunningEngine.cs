@@ -52,6 +52,8 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
 
     internal string DataDirectory => Path.Combine(_directory, "data");
 
+    internal string RulesPath => Path.Combine(_directory, "rules.yaml");
+
     internal EngineHost Host => _host!;
 
     /// <summary>What the web server is made of.</summary>
@@ -71,12 +73,11 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
 
     public async Task InitializeAsync()
     {
-        var rules = Path.Combine(_directory, "rules.yaml");
-        await File.WriteAllTextAsync(rules, RuleFile);
+        await File.WriteAllTextAsync(RulesPath, RuleFile);
         Directory.CreateDirectory(ListsDirectory);
         string[] args =
         [
-            "--urls=http://127.0.0.1:0", $"--Storage:ConnectionString={DataDirectory}", $"--Rules:Path={rules}", $"--Rules:ListsPath={ListsDirectory}", .. Options,
+            "--urls=http://127.0.0.1:0", $"--Storage:ConnectionString={DataDirectory}", $"--Rules:Path={RulesPath}", $"--Rules:ListsPath={ListsDirectory}", .. Options,
         ];
         _host = await EngineHost.OpenAsync(args, Configure);
         await _host.StartAsync();

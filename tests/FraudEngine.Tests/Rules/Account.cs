@@ -8,7 +8,7 @@ namespace FraudEngine.Tests.Rules;
 internal sealed class Account(RuleSet set)
 {
     private readonly EventHistory _history = new(set.Windows);
-    private readonly WindowReader _windows = new();
+    private readonly WindowReader _windows = new(set.Windows);
     private readonly RuleEvaluation _evaluation = new();
 
     public RuleEvaluation Evaluation => _evaluation;

@@ -47,8 +47,9 @@ internal static class Given
     public static RuleResult Result(string when, string fields)
     {
         var evaluation = new RuleEvaluation();
-        evaluation.Begin(Transaction(fields), new WindowReader(), []);
-        Set(when).Evaluate(evaluation);
+        var set = Set(when);
+        evaluation.Begin(Transaction(fields), new WindowReader(set.Windows), []);
+        set.Evaluate(evaluation);
         return evaluation.Results[0];
     }
 

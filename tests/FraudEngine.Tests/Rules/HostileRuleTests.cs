@@ -11,7 +11,7 @@ public class HostileRuleTests
     [
         "amount", "country", "timestamp", "account", "account.amount", "count(account, 1h)", "last(account.country)", "hour(timestamp)", "1", "0.5", "30d", "\"BE\"",
         "'x'", "true", "false", "&&", "||", "!", "==", "!=", "<", ">=", "+", "-", "*", "/", "%", "(", ")", "[", "]", ",", ".", " in ", " ", "\n", "\"", "\\", "\\u0041",
-        "é", "😀", "\0", "9999999999999999999999999999", "//", "?", ":", "#", "&a", "*a", "|", ">", "{", "}", "- ",
+        "é", "😀", "\0", "9999999999999999999999999999", "//", "?", ":", "#", "&a", "*a", "|", ">", "{", "}", "- ", "{amount}", "{{", "}}", "action: ", "tags: ", "decline",
     ];
 
     [Theory]
@@ -97,7 +97,7 @@ public class HostileRuleTests
         {
             var set = RuleSet.Parse(yaml, "rules.yaml", WindowSettings.Default);
             var transaction = Given.Transaction("country=BE");
-            var windows = new WindowReader();
+            var windows = new WindowReader(set.Windows);
             windows.Begin(new EventHistory(set.Windows), transaction);
             evaluation.Begin(transaction, windows, []);
             set.Evaluate(evaluation);

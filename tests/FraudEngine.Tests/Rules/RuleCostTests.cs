@@ -17,7 +17,7 @@ public class RuleCostTests
         }
 
         var transaction = Given.Transaction("timestamp=2026-03-20T11:00:00Z amount=900 country=NL merchantId=a-merchant-with-a-long-name channel=atm deviceId=e merchantCategory=7995");
-        var windows = new WindowReader();
+        var windows = new WindowReader(set.Windows);
         var evaluation = new RuleEvaluation();
         AssertNoAllocation(() => Evaluate(set, history, transaction, windows, evaluation));
     }
@@ -32,7 +32,7 @@ public class RuleCostTests
             """);
         var history = new EventHistory(set.Windows);
         var transaction = Given.Transaction("amount=12.5 terminalId=c merchantId=a-merchant-with-a-long-name");
-        var windows = new WindowReader();
+        var windows = new WindowReader(set.Windows);
         var evaluation = new RuleEvaluation();
         AssertNoAllocation(() => Evaluate(set, history, transaction, windows, evaluation));
         Assert.Equal(RuleResult.Error, evaluation.Results[0]);
@@ -43,7 +43,7 @@ public class RuleCostTests
     {
         // The window stands first, but costs more.
         var set = Given.Set("count(account, 1h) > 1 && amount > 5");
-        var windows = new WindowReader();
+        var windows = new WindowReader(set.Windows);
         var evaluation = new RuleEvaluation();
         Evaluate(set, new EventHistory(set.Windows), Given.Transaction("amount=5"), windows, evaluation);
         Assert.False(windows.IsRead(0));

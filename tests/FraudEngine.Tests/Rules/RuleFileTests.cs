@@ -72,10 +72,29 @@ public class RuleFileTests
     [InlineData("id: known-device", "id: large", "9:9: the id 'large' is already that of the rule in line 5")]
     [InlineData("text: A large amount", "text: ''", "8:11: 'text' takes 1 to 500 printable characters")]
     [InlineData("text: A large amount", "text: \"a\\u0007\"", "8:11: 'text' takes 1 to 500 printable characters")]
-    [InlineData("text: A large amount", "txet: A", "5:5: a rule needs 'text'", "8:5: a rule has no 'txet'; its keys are id, when, score, text; did you mean 'text'?")]
+    [InlineData("text: A large amount", "text: A {amuont}", "8:14: there is no field 'amuont'; did you mean 'amount'?")]
+    [InlineData("text: A large amount", "text: ' A {{{merchant}'", "8:18: there is no field 'merchant'; did you mean 'merchantId'?")]
+    [InlineData("text: A large amount", "text: |\n      A\n      large {xyzzy} {amount}", "10:14: there is no field 'xyzzy'")]
+    [InlineData("text: A large amount", "text: \"\\u0041 {amount\"", "8:19: a '{' without its '}'; a brace itself is written '{{'")]
+    [InlineData("text: A large amount", "text: A } {b} {", "8:13: a '}' without its '{'; a brace itself is written '}}'", "8:16: there is no field 'b'", "8:19: a '{' without its '}'; a brace itself is written '{{'")]
+    [InlineData("text: A large amount", "text: A {} b", "8:13: expected the name of a field between the braces, as in {amount}")]
+    [InlineData("text: A large amount", "text: {amount}", "8:11: 'text' takes a single value; one that begins with '{' must stand in quotes")]
+    [InlineData("text: A large amount", "text: {amount} paid", "8:20: this is not valid YAML: While parsing a block mapping, did not find expected key. A text that begins with { must stand in quotes, or on the line below 'text: |'.")]
+    [InlineData("score: 0.4", "action: refuse", "7:13: 'action' takes decline, review or approve, but found 'refuse'")]
+    [InlineData("score: 0.4", "action: Declin", "7:13: 'action' takes decline, review or approve, but found 'Declin'; did you mean 'decline'?")]
+    [InlineData("score: 0.4", "action: none", "7:13: 'action' takes decline, review or approve, but found 'none'")]
+    [InlineData("score: 0.4", "tags: [a]", "5:5: a rule needs 'score' or 'action'")]
+    [InlineData("score: 0.4", "scoer: 0.4", "5:5: a rule needs 'score' or 'action'", "7:5: a rule has no 'scoer'; its keys are id, when, text, score, action, tags; did you mean 'score'?")]
+    [InlineData("score: 0.4", "action: review\n    action: review", "8:5: 'action' is given twice")]
+    [InlineData("score: 0.4", "score: 0.4\n    tags: velocity", "8:11: 'tags' takes a list, each item beginning with '- '")]
+    [InlineData("score: 0.4", "score: 0.4\n    tags: [a, B, c d]", "8:15: 'tags' takes small letters, digits and hyphens, at most 64 and no hyphen first, but found 'B'", "8:18: 'tags' takes small letters, digits and hyphens, at most 64 and no hyphen first, but found 'c d'")]
+    [InlineData("score: 0.4", "score: 0.4\n    tags: [a, b, a]", "8:18: the tag 'a' is given twice")]
+    [InlineData("score: 0.4", "score: 0.4\n    tags: [[a]]", "8:12: 'tags' takes a single value")]
+    [InlineData("score: 0.4", "score: 0.4\n    tags: [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q]", "8:60: a rule has at most 16 tags, but this has 17")]
+    [InlineData("text: A large amount", "txet: A", "5:5: a rule needs 'text'", "8:5: a rule has no 'txet'; its keys are id, when, text, score, action, tags; did you mean 'text'?")]
     [InlineData("when: amount > 100", "when: !(amount < 100)", "6:11: a value that begins with '!' must stand in quotes: 'when: \"!…\"'")]
     [InlineData("when: amount > 100", "when: !(amount > 100)", "6:20: this is not valid YAML: While scanning a block scalar, did not find expected comment or line break. A condition that begins with ! must stand in quotes, or on the line below 'when: |'.")]
-    [InlineData("  - id: large", "  - large\n  - id: large", "5:5: expected a rule: id, when, score and text")]
+    [InlineData("  - id: large", "  - large\n  - id: large", "5:5: expected a rule: id, when, text, and score or action")]
     [InlineData("name: card-default", "name: &a b", "1:7: this is not valid YAML: anchors and aliases ('&' and '*') are not supported; a text that begins so needs quotes")]
     [InlineData("when: deviceId ==", "when: \"a\" ==", "10:15: this is not valid YAML: While parsing a block mapping, did not find expected key. A condition that begins with \" must stand in quotes, or on the line below 'when: |'.")]
     public void An_error_is_told_with_its_place(string text, string replacement, params string[] errors)
@@ -94,6 +113,18 @@ public class RuleFileTests
     {
         var exception = Assert.Throws<RuleSetException>(() => Parse(yaml));
         Assert.Equal(string.Join('\n', errors), string.Join('\n', exception.Errors.Select(static error => $"{error.Line}:{error.Column}: {error.Message}")));
+    }
+
+    [Fact]
+    public void A_rule_may_act_and_have_tags()
+    {
+        var set = Parse(Valid.Replace("score: 0.4", "action: decline\n    tags: [velocity, card-testing]", StringComparison.Ordinal)
+            .Replace("score: -0.25", "score: -0.25\n    action: approve\n    tags:\n      - known", StringComparison.Ordinal));
+        Assert.Equal([(Outcome.Decline, 0), (Outcome.Approve, -250_000_000)], set.Rules.Select(static rule => (rule.Action, rule.Score.Billionths)));
+        Assert.Equal(["velocity", "card-testing"], set.Rules[0].Tags.AsEnumerable());
+        Assert.Equal(["known"], set.Rules[1].Tags.AsEnumerable());
+        Assert.Equal([Outcome.None, Outcome.None], Parse(Valid).Rules.Select(static rule => rule.Action));
+        Assert.All(Parse(Valid).Rules, static rule => Assert.Empty(rule.Tags));
     }
 
     [Fact]

@@ -115,6 +115,33 @@ public abstract class JournalContract
         Assert.Equal([1L, 2L, 3L], recovery.Entries.Select(entry => entry.Sequence));
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(100, 1)]
+    [InlineData(101, 1)]
+    [InlineData(200, 1)]
+    [InlineData(201, 3)]
+    [InlineData(300, 3)]
+    [InlineData(301, 4)]
+    [InlineData(1000, 5)]
+    public async Task Recovery_walks_back_to_the_first_entry_that_is_older(long olderThan, long firstSequence)
+    {
+        await using var session = await StartAsync();
+
+        // The third is late.
+        long[] times = [100, 300, 200, 300, 400];
+        for (var i = 0; i < times.Length; i++)
+        {
+            session.AppendAt("a", i + 1, $"t{i + 1}", ticks: times[i]);
+        }
+
+        await session.SubmitAsync();
+        var recovery = session.Recover("a", fromStart: true, olderThan);
+        await session.ReadAsync();
+        Assert.Equal(firstSequence, recovery.Entries[0].Sequence);
+        Assert.Equal(5, recovery.Entries[^1].Sequence);
+    }
+
     [Fact]
     public async Task What_a_batch_reads_sees_what_it_writes()
     {

@@ -53,11 +53,12 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
         return entry;
     }
 
-    public byte[] AppendAt(string account, long sequence, string id, bool alert = false)
+    public byte[] AppendAt(string account, long sequence, string id, bool alert = false, long ticks = 0)
     {
         var decided = new TransactionDecided { Sequence = sequence };
         decided.Transaction.SetText(TransactionField.TransactionId, Encoding.UTF8.GetBytes(id));
         decided.Transaction.SetText(TransactionField.AccountId, Encoding.UTF8.GetBytes(account));
+        decided.Transaction.TimestampTicks = ticks;
         decided.Decision.RuleSetNumber = _ruleSet;
         var start = Batch.Bytes.WrittenCount;
         EntryCodec.Write(Batch.Bytes, decided);
@@ -67,9 +68,9 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
 
     public void Snapshot(string account, long sequence, byte[] state) => Batch.AddSnapshot(RefOf(account), sequence, state);
 
-    public Recovery Recover(string account, bool fromStart = false)
+    public Recovery Recover(string account, bool fromStart = false, long olderThanTicks = long.MinValue)
     {
-        var recovery = new Recovery(new AccountRef(Encoding.UTF8.GetBytes(account))) { FromStart = fromStart };
+        var recovery = new Recovery(new AccountRef(Encoding.UTF8.GetBytes(account))) { FromStart = fromStart, OlderThanTicks = olderThanTicks };
         Reads().Recoveries.Add(recovery);
         return recovery;
     }

@@ -204,7 +204,8 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
             after = snapshot.Sequence;
         }
 
-        recovery.Entries.AddRange(rows.Where(row => row.Sequence > after).Select(row => new StoredEntry(row.Sequence, row.Entry)));
+        var older = recovery.OlderThanTicks == long.MinValue ? 0 : rows.FindLastIndex(row => EntryCodec.EventTimeOf(row.Entry) < recovery.OlderThanTicks);
+        recovery.Entries.AddRange(rows.Skip(Math.Max(0, older)).Where(row => row.Sequence > after).Select(row => new StoredEntry(row.Sequence, row.Entry)));
     }
 
     private void LookUp(Lookup lookup)

@@ -39,7 +39,7 @@ public class HistoryForgettingTests
             history.Add(new Payment(earlier).ToTransaction());
         }
 
-        var reader = new WindowReader();
+        var reader = new WindowReader(history.Plan);
         reader.Begin(history, new Payment(at).ToTransaction());
         Assert.Equal(status, WindowTable.Read(reader, 0).Status);
     }
@@ -50,7 +50,7 @@ public class HistoryForgettingTests
         var history = new EventHistory(new WindowPlan(new(1_000, 100, 1), [new(WindowFunction.Last, TransactionField.Amount, 10)]));
         history.Add(new Payment(100, 1).ToTransaction());
         history.Add(new Payment(100, 2).ToTransaction());
-        var reader = new WindowReader();
+        var reader = new WindowReader(history.Plan);
         reader.Begin(history, new Payment(100).ToTransaction());
         Assert.Equal(new Shown(WindowStatus.Ok, 0.0002m), WindowTable.Read(reader, 0));
     }
@@ -61,7 +61,7 @@ public class HistoryForgettingTests
         var history = new EventHistory(Plan(10));
         history.Add(new Payment(1_000).ToTransaction());
         history.Add(new Payment(5_000).ToTransaction());
-        var reader = new WindowReader();
+        var reader = new WindowReader(history.Plan);
         reader.BeginAt(history, 1_005);
         Assert.Equal(WindowStatus.Forgotten, WindowTable.Read(reader, 0).Status);
     }

@@ -7,54 +7,72 @@ namespace FraudEngine.Tests.Windows;
 /// <summary>What a window shows: computed here by going through everything that ever came.</summary>
 internal readonly record struct Shown(WindowStatus Status, decimal Number = 0, TextKey Text = default);
 
-/// <summary>The brute-force recount. It keeps every payment, and knows which of them the history may no longer keep, and why.</summary>
-internal sealed class Recount(WindowPlan plan)
+/// <summary>
+/// The brute-force recount: of all payments, and of those that pass each filter. It serves any plan with these settings and filters, as if there had never
+/// been another.
+/// </summary>
+internal sealed class Recount
 {
-    private readonly List<Payment> _kept = [];
-    private readonly List<Payment> _aged = [];
-    private readonly List<Payment> _forgotten = [];
+    private readonly WindowSettings _settings;
+    private readonly RecountStream _all = new();
+    private readonly Dictionary<EventFilter, RecountStream> _filtered;
 
-    public long Newest => _kept.Count == 0 ? long.MinValue : _kept[^1].At;
+    public Recount(WindowPlan plan)
+    {
+        _settings = plan.Settings;
+        _filtered = plan.Specs.Select(spec => spec.Filter).OfType<EventFilter>().Distinct().ToDictionary(filter => filter, _ => new RecountStream());
+    }
 
-    public int Count => _kept.Count;
+    public long Newest => _all.Newest;
 
-    public bool IsTooLate(long at) => _kept.Count > 0 && at < Newest - plan.Settings.AllowedLatenessTicks;
+    public int Count => _all.Kept.Count;
+
+    public bool IsTooLate(long at) => Count > 0 && at < Newest - _settings.AllowedLatenessTicks;
 
     public void Add(Payment payment)
     {
-        var place = _kept.FindLastIndex(kept => kept.At <= payment.At) + 1;
-        _kept.Insert(place, payment);
-        var keptAfter = Newest - plan.Settings.HorizonTicks - plan.Settings.AllowedLatenessTicks;
-        while (_kept[0].At <= keptAfter)
+        _all.Add(payment);
+        foreach (var (filter, stream) in _filtered)
         {
-            _aged.Add(_kept[0]);
-            _kept.RemoveAt(0);
+            if (filter.Passes(payment.ToTransaction()))
+            {
+                stream.Add(payment);
+            }
         }
 
-        while (_kept.Count > plan.Settings.EventsMax)
+        var keptAfter = Newest - _settings.HorizonTicks - _settings.AllowedLatenessTicks;
+        foreach (var stream in _filtered.Values.Prepend(_all))
         {
-            _forgotten.Add(_kept[0]);
-            _kept.RemoveAt(0);
+            stream.Forget(keptAfter, _settings.EventsMax);
         }
     }
 
     /// <param name="current">Null where there is none; then what is too old to be kept is not known either.</param>
     public Shown Window(WindowSpec spec, long asOf, Payment? current)
     {
+        var stream = spec.Filter is null ? _all : _filtered[spec.Filter];
         var after = asOf - spec.LengthTicks;
-        var isForgotten = _forgotten.Any(payment => payment.At > after) || (current is null && _aged.Any(payment => payment.At > after));
-        var before = _kept.Where(payment => payment.At > after && payment.At <= asOf).ToList();
-        if (spec.Function == WindowFunction.Last)
+        var isForgotten = stream.Forgotten.Any(payment => payment.At > after) || (current is null && stream.Aged.Any(payment => payment.At > after));
+        var before = stream.Kept.Where(payment => payment.At > after && payment.At <= asOf).ToList();
+        switch (spec.Function)
         {
-            return Last(spec.Field, before, isForgotten);
+            case WindowFunction.Last:
+                return Of(spec.Field, before.FindLast(payment => Has(payment, spec.Field)), isForgotten);
+            case WindowFunction.First:
+                return isForgotten ? new Shown(WindowStatus.Forgotten) : Of(spec.Field, before.Find(payment => Has(payment, spec.Field)), isForgotten);
+            case WindowFunction.Since:
+                return before.Count == 0 ? None(isForgotten) : new Shown(WindowStatus.Ok, (asOf - before[^1].At) / 10_000_000m);
+            case WindowFunction.Distance:
+            case WindowFunction.Speed:
+                return Way(spec.Function, before.FindLast(payment => payment.Position.HasValue), asOf, current, isForgotten);
         }
 
-        if (isForgotten)
-        {
-            return new Shown(WindowStatus.Forgotten);
-        }
+        var isIncluded = current is not null && (spec.Filter?.Passes(current.ToTransaction()) ?? true);
+        return isForgotten ? new Shown(WindowStatus.Forgotten) : Of(spec, isIncluded ? [.. before, current!] : before);
+    }
 
-        List<Payment> all = current is null ? before : [.. before, current];
+    private static Shown Of(WindowSpec spec, List<Payment> all)
+    {
         var units = all.ConvertAll(payment => payment.Units);
         if (all.Count == 0 && spec.Function is WindowFunction.Avg or WindowFunction.Min or WindowFunction.Max)
         {
@@ -70,21 +88,37 @@ internal sealed class Recount(WindowPlan plan)
             WindowFunction.Max => Sum([units.Max()]),
             WindowFunction.Stddev => Stddev(units),
             WindowFunction.Distinct => all.Select(payment => payment.Text(spec.Field)).Where(text => text.Length > 0).Distinct().Count(),
-            WindowFunction.Last or WindowFunction.None or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed => throw new InvalidOperationException(),
+            WindowFunction.Last or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed or WindowFunction.None =>
+                throw new InvalidOperationException(),
         });
     }
 
-    private static Shown Last(TransactionField field, List<Payment> before, bool isForgotten)
+    private static Shown None(bool isForgotten) => new(isForgotten ? WindowStatus.Forgotten : WindowStatus.Missing);
+
+    private static bool Has(Payment payment, TransactionField field) => field == TransactionField.Amount || payment.Text(field).Length > 0;
+
+    private static Shown Of(TransactionField field, Payment? found, bool isForgotten) =>
+        found is null ? None(isForgotten)
+        : field == TransactionField.Amount ? new Shown(WindowStatus.Ok, Sum([found.Units]))
+        : new Shown(WindowStatus.Ok, 0, TextKey.Of(found.Text(field)));
+
+    private static Shown Way(WindowFunction function, Payment? from, long asOf, Payment? to, bool isForgotten)
     {
-        var last = before.FindLast(payment => field == TransactionField.Amount || payment.Text(field).Length > 0);
-        if (last is null)
+        if (to?.Position is not { } end)
         {
-            return new Shown(isForgotten ? WindowStatus.Forgotten : WindowStatus.Missing);
+            return new Shown(WindowStatus.Missing);
         }
 
-        return field == TransactionField.Amount
-            ? new Shown(WindowStatus.Ok, Sum([last.Units]))
-            : new Shown(WindowStatus.Ok, 0, TextKey.Of(last.Text(field)));
+        if (from?.Position is not { } start)
+        {
+            return None(isForgotten);
+        }
+
+        GeoPosition first = new(start.LatitudeE7, start.LongitudeE7);
+        GeoPosition last = new(end.LatitudeE7, end.LongitudeE7);
+        return new Shown(
+            WindowStatus.Ok,
+            function == WindowFunction.Distance ? GreatCircle.Distance(first, last) : GreatCircle.Speed(first, last, asOf - from.At));
     }
 
     private static decimal Sum(List<long> units) => units.Aggregate(0m, (sum, unit) => sum + unit) / Money.UnitsPerWhole;
@@ -109,5 +143,34 @@ internal sealed class Recount(WindowPlan plan)
         }
 
         return (decimal)root / 1_000_000;
+    }
+}
+
+/// <summary>Every payment that passes a filter: those that the history still keeps, and those that it may have forgotten, by why.</summary>
+internal sealed class RecountStream
+{
+    public List<Payment> Kept { get; } = [];
+
+    public List<Payment> Aged { get; } = [];
+
+    public List<Payment> Forgotten { get; } = [];
+
+    public long Newest => Kept.Count == 0 ? long.MinValue : Kept[^1].At;
+
+    public void Add(Payment payment) => Kept.Insert(Kept.FindLastIndex(kept => kept.At <= payment.At) + 1, payment);
+
+    public void Forget(long keptAfter, int countMax)
+    {
+        while (Kept.Count > 0 && Kept[0].At <= keptAfter)
+        {
+            Aged.Add(Kept[0]);
+            Kept.RemoveAt(0);
+        }
+
+        while (Kept.Count > countMax)
+        {
+            Forgotten.Add(Kept[0]);
+            Kept.RemoveAt(0);
+        }
     }
 }

@@ -26,7 +26,7 @@ public class WindowCostTests
     public void Reading_and_adding_allocates_nothing_in_the_steady_state()
     {
         var history = new EventHistory(new WindowPlan(new(1_000, 100, 1_000), Specs));
-        var reader = new WindowReader();
+        var reader = new WindowReader(history.Plan);
         Transaction[] transactions = [.. Enumerable.Range(0, 64).Select(i => new Payment(0, i * 37 % 101, $"m{i * 29 % 31}", $"d{i % 7}").ToTransaction())];
         Play(history, reader, transactions, 0, 4_000);
 
@@ -39,7 +39,7 @@ public class WindowCostTests
     public void A_million_transactions_of_one_time_and_the_largest_amount_are_exact()
     {
         var history = new EventHistory(new WindowPlan(new(1_000, 100, 1_000_000), Specs));
-        var reader = new WindowReader();
+        var reader = new WindowReader(history.Plan);
         var transaction = new Payment(500, 9_999_999_999_999_999, "m").ToTransaction();
         for (var i = 0; i < 1_000_000; i++)
         {

@@ -73,7 +73,7 @@ public class WindowEdgeTests
         WindowFunction[] functions =
             [WindowFunction.Sum, WindowFunction.Avg, WindowFunction.Min, WindowFunction.Max, WindowFunction.Stddev, WindowFunction.Last];
         var history = new EventHistory(new WindowPlan(WindowTable.Settings, functions.Select(function => new WindowSpec(function, Amount, 10))));
-        var reader = new WindowReader();
+        var reader = new WindowReader(history.Plan);
         foreach (var asOf in new[] { long.MinValue, 0, long.MaxValue })
         {
             reader.BeginAt(history, asOf);
@@ -86,7 +86,7 @@ public class WindowEdgeTests
     public void Windows_are_right_after_a_transaction_that_was_never_added()
     {
         var history = new EventHistory(new WindowPlan(WindowTable.Settings, [new(WindowFunction.Sum, Amount, 10)]));
-        var reader = new WindowReader();
+        var reader = new WindowReader(history.Plan);
         history.Add(new Payment(100, 1).ToTransaction());
         foreach (var (at, sum) in new[] { (500, 0.0002m), (105, 0.0003m), (109, 0.0003m), (110, 0.0002m) })
         {

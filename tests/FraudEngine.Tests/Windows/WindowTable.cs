@@ -16,7 +16,7 @@ internal static class WindowTable
             history.Add(payment.ToTransaction());
         }
 
-        var reader = new WindowReader();
+        var reader = new WindowReader(history.Plan);
         reader.Begin(history, payments[^1].ToTransaction());
         return Read(reader, 0);
     }

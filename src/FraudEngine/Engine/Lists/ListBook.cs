@@ -33,8 +33,8 @@ public sealed class ListBook
             list => list.Name, list => new ListSummary(list.Name, list.Owner, list.Entries.Count, list.Version), StringComparer.Ordinal);
     }
 
-    /// <summary>Called with the lists after each change, before whoever made it is answered; the changes come one at a time, in order. Must not throw.</summary>
-    public event Action<NamedLists>? Changed;
+    /// <summary>Puts the lists in force after each change, before whoever made it is answered. The changes come one at a time, in order.</summary>
+    public Func<NamedLists, Task> Changed { get; set; } = static _ => Task.CompletedTask;
 
     /// <summary>The lists as they are now.</summary>
     public NamedLists Current => _current;
@@ -141,7 +141,7 @@ public sealed class ListBook
         var result = new ListSummary(list.Name, owner, after.Count, version);
         _summaries = _summaries.SetItem(list.Name, result);
         _current = _current.With(version, after);
-        Changed?.Invoke(_current);
+        await Changed(_current);
         return new ListChangeResult(ListRefusal.None, result, added, changed, removed);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Rules.Compilation;
@@ -7,6 +8,7 @@ internal sealed class WindowSlots(WindowSettings settings)
 {
     private readonly Dictionary<WindowSpec, int> _slots = [];
     private readonly List<WindowSpec> _specs = [];
+    private readonly SortedSet<int> _taken = [];
 
     public long HorizonTicks => settings.HorizonTicks;
 
@@ -19,7 +21,16 @@ internal sealed class WindowSlots(WindowSettings settings)
             _specs.Add(spec);
         }
 
+        _taken.Add(slot);
         return slot;
+    }
+
+    /// <summary>The slots asked for since the last call, ascending: those of one rule.</summary>
+    public ImmutableArray<int> TakeOfRule()
+    {
+        ImmutableArray<int> taken = [.. _taken];
+        _taken.Clear();
+        return taken;
     }
 
     public WindowPlan Plan() => new(settings, _specs);

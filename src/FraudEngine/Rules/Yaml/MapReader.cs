@@ -4,16 +4,17 @@ using YamlDotNet.Core;
 
 namespace FraudEngine.Rules.Yaml;
 
-/// <summary>The entries of a map with known keys, all of them required. Unknown, missing and repeated ones are noted as errors.</summary>
+/// <summary>The entries of a map with known keys. Unknown, missing and repeated ones are noted as errors.</summary>
 internal sealed class MapReader
 {
     private readonly Dictionary<string, YamlNode> _values = [];
     private readonly FileErrors _errors;
 
-    public MapReader(YamlMap map, string what, ReadOnlySpan<string> keys, FileErrors errors)
+    /// <param name="optional">Keys that may be missing, besides the required <paramref name="keys"/>.</param>
+    public MapReader(YamlMap map, string what, ReadOnlySpan<string> keys, FileErrors errors, params ReadOnlySpan<string> optional)
     {
         _errors = errors;
-        string[] known = [.. keys];
+        string[] known = [.. keys, .. optional];
         foreach (var (key, value) in map.Entries)
         {
             if (!known.Contains(key.Value))
@@ -26,7 +27,7 @@ internal sealed class MapReader
             }
         }
 
-        foreach (var key in known)
+        foreach (var key in keys)
         {
             if (!_values.ContainsKey(key))
             {
@@ -35,17 +36,20 @@ internal sealed class MapReader
         }
     }
 
+    public bool Has(string key) => _values.ContainsKey(key);
+
     /// <summary>The value of a key if it is a single value, else null, with the error noted.</summary>
     public YamlScalar? Scalar(string key)
     {
-        if (!_values.TryGetValue(key, out var value))
-        {
-            return null;
-        }
+        return _values.TryGetValue(key, out var value) ? Scalar(key, value) : null;
+    }
 
+    /// <summary>A single value that stands under a key, else null, with the error noted.</summary>
+    public YamlScalar? Scalar(string key, YamlNode value)
+    {
         if (value is not YamlScalar scalar)
         {
-            _errors.Add(value.Start, $"'{key}' takes a single value");
+            _errors.Add(value.Start, $"'{key}' takes a single value{(value is YamlMap ? "; one that begins with '{' must stand in quotes" : "")}");
             return null;
         }
 

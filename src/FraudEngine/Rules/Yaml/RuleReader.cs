@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using FraudEngine.Domain;
 using FraudEngine.Rules.Compilation;
+using FraudEngine.Rules.Syntax;
 
 namespace FraudEngine.Rules.Yaml;
 
@@ -15,18 +18,85 @@ internal sealed class RuleReader(SourceText source, WindowSlots slots, FileError
     {
         if (node is not YamlMap map)
         {
-            errors.Add(node.Start, "expected a rule: id, when, score and text");
+            errors.Add(node.Start, "expected a rule: id, when, text, and score or action");
             return null;
         }
 
-        var entries = new MapReader(map, "a rule", ["id", "when", "score", "text"], errors);
+        var entries = new MapReader(map, "a rule", ["id", "when", "text"], errors, "score", "action", "tags");
         var id = ReadId(entries.Scalar("id"));
         var when = entries.Scalar("when");
         var condition = when is null ? null : Compile(when);
+        var windows = slots.TakeOfRule();
+        if (!entries.Has("score") && !entries.Has("action"))
+        {
+            errors.Add(map.Start, "a rule needs 'score' or 'action'");
+        }
+
         var score = _scalars.Score(entries.Scalar("score"), "score", -1);
-        var text = _scalars.Text(entries.Scalar("text"));
-        return id is null || condition is null || score is null || text is null ? null : new Rule(id, when!.Value.Trim(), score.Value, text, condition);
+        var action = _scalars.Action(entries.Scalar("action"));
+        var tags = ReadTags(entries);
+        var text = ReadText(entries.Scalar("text"));
+        return id is null || condition is null || text is null
+            ? null
+            : new Rule(id, when!.Value.Trim(), score.GetValueOrDefault(), action.GetValueOrDefault(), tags, text, windows, condition);
     }
+
+    private ImmutableArray<string> ReadTags(MapReader entries)
+    {
+        var nodes = entries.List("tags");
+        if (nodes.Count > Rule.TagsMax)
+        {
+            errors.Add(nodes[Rule.TagsMax].Start, $"a rule has at most {Rule.TagsMax} tags, but this has {nodes.Count}");
+            return [];
+        }
+
+        var tags = ImmutableArray.CreateBuilder<string>(nodes.Count);
+        foreach (var node in nodes)
+        {
+            if (_scalars.Name(entries.Scalar("tags", node), "tags") is not { } tag)
+            {
+                continue;
+            }
+
+            if (tags.Contains(tag))
+            {
+                errors.Add(node.Start, $"the tag '{tag}' is given twice");
+            }
+            else
+            {
+                tags.Add(tag);
+            }
+        }
+
+        return tags.ToImmutable();
+    }
+
+    private string? ReadText(YamlScalar? scalar)
+    {
+        var text = _scalars.Text(scalar);
+        if (text is null || !CustomerText.HasBraces(text))
+        {
+            return text;
+        }
+
+        var problems = new List<CustomerTextProblem>();
+        CustomerText.Parse(text, problems);
+        if (problems.Count > 0)
+        {
+            var places = ScalarPlaces.Of(source.Text, scalar!);
+            var trimmed = scalar!.Value.Length - scalar.Value.TrimStart().Length;
+            foreach (var problem in problems)
+            {
+                errors.Add(places[trimmed + problem.Index], Message(problem));
+            }
+        }
+
+        return text;
+    }
+
+    private static string Message(CustomerTextProblem problem) => problem.UnknownField is { } name
+        ? $"there is no field '{Excerpt.Of(name)}'{NearestName.Hint(name, TransactionFieldText.All)}"
+        : problem.Message;
 
     private string? ReadId(YamlScalar? scalar)
     {

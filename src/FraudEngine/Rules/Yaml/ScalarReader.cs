@@ -1,5 +1,6 @@
 using System.Globalization;
 using FraudEngine.Domain;
+using FraudEngine.Rules.Compilation;
 using FraudEngine.Rules.Syntax;
 
 namespace FraudEngine.Rules.Yaml;
@@ -22,6 +23,26 @@ internal sealed class ScalarReader(FileErrors errors)
         var isName = scalar.Value.Length is > 0 and <= NameCharactersMax && scalar.Value[0] != '-'
             && scalar.Value.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
         return isName ? scalar.Value : Reject<string>(scalar, $"'{key}' takes small letters, digits and hyphens, at most {NameCharactersMax} and no hyphen first, but found '{Excerpt.Of(scalar.Value)}'");
+    }
+
+    /// <summary>What a hit brings about outright.</summary>
+    public Outcome? Action(YamlScalar? scalar)
+    {
+        if (scalar is null)
+        {
+            return null;
+        }
+
+        for (var action = Outcome.Approve; action <= Outcome.Decline; action++)
+        {
+            if (scalar.Value == TransactionJson.OutcomeText(action))
+            {
+                return action;
+            }
+        }
+
+        errors.Add(scalar.Start, $"'action' takes decline, review or approve, but found '{Excerpt.Of(scalar.Value)}'{NearestName.Hint(scalar.Value, ["decline", "review", "approve"])}");
+        return null;
     }
 
     public int? Version(YamlScalar? scalar)

@@ -112,14 +112,17 @@ internal sealed class YamlFile
         return new YamlMap((int)start.Start.Index, (int)_parser.Consume<MappingEnd>().End.Index, entries);
     }
 
-    /// <summary>What YAML takes for something else where it begins a condition.</summary>
+    /// <summary>What YAML takes for something else where it begins a condition or a text.</summary>
     private static string Hint(string text, int index)
     {
         var lineStart = text.LastIndexOf('\n', Math.Clamp(index - 1, 0, text.Length - 1)) + 1;
         var line = text.AsSpan(lineStart).TrimStart(" -");
-        var value = line.StartsWith("when:", StringComparison.Ordinal) ? line["when:".Length..].TrimStart(' ') : [];
-        return value.Length > 0 && "!\"'&*[{>|%@`".Contains(value[0])
-            ? $" A condition that begins with {value[0]} must stand in quotes, or on the line below 'when: |'."
+        var (key, what) = line.StartsWith("when:", StringComparison.Ordinal) ? ("when:", "condition")
+            : line.StartsWith("text:", StringComparison.Ordinal) ? ("text:", "text")
+            : ("", "");
+        var value = line[key.Length..].TrimStart(' ');
+        return key.Length > 0 && value.Length > 0 && "!\"'&*[{>|%@`".Contains(value[0])
+            ? $" A {what} that begins with {value[0]} must stand in quotes, or on the line below '{key} |'."
             : "";
     }
 }

@@ -147,7 +147,12 @@ internal sealed class SqliteReader : IDisposable
         foreach (var row in NewestFirst(account, after, long.MaxValue))
         {
             last = Math.Max(last, row.Sequence);
-            recovery.Entries.Add(new StoredEntry(row.Sequence, Entry(row.Position)));
+            var entry = Entry(row.Position);
+            recovery.Entries.Add(new StoredEntry(row.Sequence, entry));
+            if (recovery.OlderThanTicks > long.MinValue && EntryCodec.EventTimeOf(entry) < recovery.OlderThanTicks)
+            {
+                break;
+            }
         }
 
         recovery.Entries.Reverse();

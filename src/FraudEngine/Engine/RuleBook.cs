@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using FraudEngine.Rules;
+using FraudEngine.Rules.Lists;
+using FraudEngine.Storage;
+using FraudEngine.Windows;
+
+namespace FraudEngine.Engine;
+
+/// <summary>
+/// The versions of the rules: which were ever in force, which one is, and the way from one to the next. A version never changes: its name and number stand
+/// in the decisions that it made. What came last is in force after a restart, whether it came over HTTP or with the rules file.
+/// </summary>
+public sealed class RuleBook : IDisposable
+{
+    /// <summary>Where <see cref="OpenAsync"/> remembers which text of the rules file it has taken over.</summary>
+    private const string FileSetting = "rules_file";
+
+    private readonly DecisionEngine _engine;
+    private readonly IRuleStore _store;
+    private readonly WindowSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly SemaphoreSlim _changing = new(1);
+    private Task _dropping = Task.CompletedTask;
+
+    public RuleBook(DecisionEngine engine, IRuleStore store, WindowSettings settings, TimeProvider clock)
+    {
+        _engine = engine;
+        _store = store;
+        _settings = settings;
+        _clock = clock;
+    }
+
+    /// <summary>What is in force at the start: the rules file where it says something new, else what was in force last.</summary>
+    /// <exception cref="RuleSetException">The rules have errors.</exception>
+    /// <exception cref="InvalidOperationException">The file has other rules under a version that is stored.</exception>
+    public static async Task<RulesInForce> OpenAsync(IRuleStore store, string yaml, string fileName, NamedLists lists, WindowSettings settings, TimeProvider clock)
+    {
+        var stored = await store.ReadRuleSetsAsync();
+        var changes = await store.ReadChangesAsync();
+        var fingerprint = Fingerprint(yaml);
+        if (changes.Count > 0 && await store.ReadSettingAsync(FileSetting) == fingerprint)
+        {
+            var last = stored.First(set => set.Number == changes[^1].Number);
+            return new RulesInForce(Compile(last, lists, settings), last.Number, lists);
+        }
+
+        var rules = Parse(yaml, fileName, lists, settings);
+        var number = await FindOrRegisterAsync(store, stored, rules, settings)
+            ?? throw new InvalidOperationException($"{fileName}: {VersionTaken(stored, rules)}");
+        if (changes.Count == 0 || changes[^1].Number != number)
+        {
+            await store.PutInForceAsync(new RuleSetChange(number, clock.GetUtcNow().UtcTicks, RuleSetCause.Start));
+        }
+
+        await store.WriteSettingAsync(FileSetting, fingerprint);
+        return new RulesInForce(rules, number, lists);
+    }
+
+    /// <summary>Checks a rule set, has its windows filled, and puts it in force.</summary>
+    /// <param name="fileName">How errors name it.</param>
+    /// <param name="cause">One of <see cref="RuleSetCause"/>.</param>
+    public async Task<RulesAnswer> PutAsync(string yaml, string fileName, string cause)
+    {
+        await _changing.WaitAsync();
+        try
+        {
+            var stored = await _store.ReadRuleSetsAsync();
+            var rules = Parse(yaml, fileName, _engine.InForce.Lists, _settings);
+            var number = await FindOrRegisterAsync(_store, stored, rules, _settings);
+            if (number is null)
+            {
+                return Answer(RulesAnswerKind.VersionTaken, VersionTaken(stored, rules));
+            }
+
+            if (cause == RuleSetCause.File)
+            {
+                await _store.WriteSettingAsync(FileSetting, Fingerprint(yaml));
+            }
+
+            return await PutInForceAsync(rules, number.Value, cause);
+        }
+        catch (RuleSetException invalid)
+        {
+            return Answer(RulesAnswerKind.Invalid, invalid.Message, invalid.Errors);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Puts a stored rule set back in force.</summary>
+    /// <param name="reference"><c>name@version</c>; null for the one that was in force before the present one.</param>
+    public async Task<RulesAnswer> RollBackAsync(string? reference)
+    {
+        await _changing.WaitAsync();
+        try
+        {
+            var stored = await _store.ReadRuleSetsAsync();
+            var before = (await _store.ReadChangesAsync()).LastOrDefault(change => change.Number != _engine.InForce.Number)?.Number;
+            var wanted = stored.LastOrDefault(set => reference is null ? set.Number == before : set.Reference == reference);
+            return wanted is null
+                ? Answer(RulesAnswerKind.Unknown, reference is null ? "No other rule set was in force before." : $"No rule set {reference} is stored.")
+                : await PutInForceAsync(Compile(wanted, _engine.InForce.Lists, _settings), wanted.Number, RuleSetCause.Rollback);
+        }
+        catch (RuleSetException invalid)
+        {
+            return Answer(RulesAnswerKind.Invalid, invalid.Message, invalid.Errors);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Every version ever stored, the newest first, and when each went into force.</summary>
+    public async Task<ImmutableArray<RuleSetVersion>> ReadVersionsAsync()
+    {
+        var changes = (await _store.ReadChangesAsync()).ToLookup(change => change.Number);
+        var inForce = _engine.InForce.Number;
+        return [.. (await _store.ReadRuleSetsAsync()).Reverse().Select(set => new RuleSetVersion(set, set.Number == inForce, [.. changes[set.Number]]))];
+    }
+
+    public void Dispose() => _changing.Dispose();
+
+    private async Task<RulesAnswer> PutInForceAsync(RuleSet rules, int number, string cause)
+    {
+        if (number == _engine.InForce.Number)
+        {
+            return Answer(RulesAnswerKind.Unchanged);
+        }
+
+        await _dropping;
+        await _engine.FillWindowsAsync(rules.Windows);
+        await _store.PutInForceAsync(new RuleSetChange(number, _clock.GetUtcNow().UtcTicks, cause));
+        await _engine.PutInForceAsync(inForce => new RulesInForce(rules, number, inForce.Lists));
+        _dropping = _engine.DropWindowsAsync();
+        return Answer(RulesAnswerKind.InForce);
+    }
+
+    private RulesAnswer Answer(RulesAnswerKind kind, string detail = "", IReadOnlyList<RuleError>? errors = null) =>
+        new(kind, _engine.InForce) { Detail = detail, Errors = errors ?? [] };
+
+    /// <summary>The rule set's number; null where other rules are stored under its name and version.</summary>
+    private static async Task<int?> FindOrRegisterAsync(IRuleStore store, IReadOnlyList<StoredRuleSet> stored, RuleSet rules, WindowSettings settings)
+    {
+        var namesake = stored.LastOrDefault(set => set.Reference == rules.Reference);
+        if (namesake is null)
+        {
+            return await store.RegisterAsync(rules.Name, rules.Version, rules.Source, rules.Reasons);
+        }
+
+        return namesake.Source == rules.Source || SaysTheSame(namesake, rules, settings) ? namesake.Number : null;
+    }
+
+    /// <summary>Whether a stored text differs in its comments and layout only.</summary>
+    private static bool SaysTheSame(StoredRuleSet stored, RuleSet rules, WindowSettings settings)
+    {
+        try
+        {
+            return RuleSet.Parse(stored.Source, stored.Reference, settings).SaysTheSameAs(rules);
+        }
+        catch (RuleSetException)
+        {
+            // It was stored by an engine with a longer horizon.
+            return false;
+        }
+    }
+
+    private static string VersionTaken(IReadOnlyList<StoredRuleSet> stored, RuleSet rules)
+    {
+        var free = stored.Where(set => set.Name == rules.Name).Max(set => set.Version) + 1;
+        return $"Other rules are stored as {rules.Reference}, and a version never changes: decisions name it. Raise 'version' to {free}.";
+    }
+
+    private static RuleSet Compile(StoredRuleSet stored, NamedLists lists, WindowSettings settings) => Parse(stored.Source, stored.Reference, lists, settings);
+
+    private static RuleSet Parse(string yaml, string fileName, NamedLists lists, WindowSettings settings) =>
+        RuleSet.Parse(yaml, fileName, settings);
+
+    private static string Fingerprint(string yaml) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml)));
+}

@@ -1,0 +1,55 @@
+using FraudEngine.Engine;
+using FraudEngine.Telemetry;
+
+namespace FraudEngine.Hosting;
+
+/// <summary>Follows the rules file: what is saved there goes into force, if it has no errors.</summary>
+internal sealed class RulesFile : IDisposable
+{
+    private readonly string _path;
+    private readonly RuleBook _book;
+    private readonly ILogger _log;
+    private readonly FileWatch _watch;
+    private string _text;
+
+    /// <param name="text">What it held at the start.</param>
+    public RulesFile(string path, string text, RuleBook book, ILogger log, TimeProvider clock)
+    {
+        _path = path;
+        _text = text;
+        _book = book;
+        _log = log;
+        var full = Path.GetFullPath(path);
+        var name = Path.GetFileName(full);
+        _watch = new FileWatch(Path.GetDirectoryName(full)!, changed => changed == name, TakeOverAsync, clock);
+    }
+
+    public void Dispose() => _watch.Dispose();
+
+    private async Task TakeOverAsync()
+    {
+        try
+        {
+            var text = await File.ReadAllTextAsync(_path);
+            if (text == _text)
+            {
+                return;
+            }
+
+            _text = text;
+            var answer = await _book.PutAsync(text, _path, RuleSetCause.File);
+            if (answer.Kind is RulesAnswerKind.InForce or RulesAnswerKind.Unchanged)
+            {
+                _log.RuleSetInForce(answer.InForce.Rules.Reference, answer.InForce.Rules.Rules.Length, answer.InForce.Rules.Windows.Specs.Length, _path);
+            }
+            else
+            {
+                _log.RulesRefused(_path, answer.Detail, answer.InForce.Rules.Reference);
+            }
+        }
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+        {
+            _log.FileUnread(_path, reason.Message);
+        }
+    }
+}

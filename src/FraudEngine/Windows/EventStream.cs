@@ -1,0 +1,146 @@
+using FraudEngine.Domain;
+
+namespace FraudEngine.Windows;
+
+/// <summary>The transactions of a history that pass one filter, or all of them, in the order of event time, with what the windows over them need.</summary>
+internal sealed class EventStream
+{
+    private readonly RunningWindows _running;
+    private readonly ExtremeStack? _smallest;
+    private readonly ExtremeStack? _largest;
+    private readonly PresenceIndex[] _indexes;
+
+    public EventStream(StreamLayout layout)
+    {
+        Columns = new EventColumns(layout);
+        _running = new RunningWindows(layout);
+        _smallest = layout.HasMin ? new ExtremeStack(-1) : null;
+        _largest = layout.HasMax ? new ExtremeStack(1) : null;
+        _indexes = layout.IndexedFields.Length == 0 ? [] : [.. layout.IndexedFields.Select(_ => new PresenceIndex())];
+    }
+
+    public StreamLayout Layout => _running.Layout;
+
+    public EventColumns Columns { get; }
+
+    public int Count => Columns.Count;
+
+    /// <summary>The newest event time kept; <see cref="long.MinValue"/> where there is none.</summary>
+    public long NewestTicks => Count == 0 ? long.MinValue : Columns.Ticks[Columns.End - 1];
+
+    /// <summary>The newest event time that is no longer kept; <see cref="long.MinValue"/> where nothing is missing.</summary>
+    public long ForgottenTicks { get; set; } = long.MinValue;
+
+    /// <summary>Moves the start of the windows of a length behind all events of that or an earlier time, and returns it.</summary>
+    public int MoveStart(int length, long after) => _running.MoveStart(Columns, length, after);
+
+    /// <summary>The totals from the start of the windows of a length to the newest event.</summary>
+    public AmountTotals TotalsOf(int length) => _running.TotalsOf(length);
+
+    /// <summary>The totals of any events; quicker where they are nearly those from the start of a length's windows to the newest event.</summary>
+    public AmountTotals TotalsOf(int length, int start, int end) => _running.TotalsOf(Columns, length, start, end);
+
+    /// <summary>The distinct texts from a window's start to the newest event.</summary>
+    public int DistinctOf(int counter) => _running.DistinctOf(counter);
+
+    /// <summary>The smallest amount from a position to the newest event, as a position; -1 where there are none.</summary>
+    public int FindSmallest(int start) => _smallest!.FirstFrom(start);
+
+    /// <summary>The largest amount from a position to the newest event, as a position; -1 where there are none.</summary>
+    public int FindLargest(int start) => _largest!.FirstFrom(start);
+
+    /// <summary>The events that have an indexed field.</summary>
+    public PresenceIndex Index(int index) => _indexes[index];
+
+    /// <summary>Puts an event in its place: after all with the same or an earlier time.</summary>
+    public void Insert(in EventValues values)
+    {
+        MakeRoom(1);
+        var end = Columns.End;
+        var at = values.Ticks >= NewestTicks ? end : Columns.PlaceOf(values.Ticks);
+        Columns.Insert(at, values);
+        var fields = Layout.TextFields;
+        Span<int> previous = stackalloc int[fields.Length];
+        for (var field = 0; field < fields.Length; field++)
+        {
+            previous[field] = Columns.Texts[field].Insert(at, end, values.Texts[(int)fields[field]]);
+        }
+
+        for (var index = 0; index < _indexes.Length; index++)
+        {
+            _indexes[index].Insert(at, values.Has(Layout.IndexedFields[index]));
+        }
+
+        _smallest?.Insert(at, Columns.Amounts);
+        _largest?.Insert(at, Columns.Amounts);
+        _running.Insert(at, values.Amount, previous);
+    }
+
+    /// <summary>Forgets the events up to a time, and the oldest ones while there are more than the plan allows.</summary>
+    public void Forget(long upTo)
+    {
+        var countMax = Layout.Plan.Settings.EventsMax;
+        while (Count > countMax || (Count > 0 && Columns.Ticks[Columns.First] <= upTo))
+        {
+            var first = Columns.First;
+            ForgottenTicks = Math.Max(ForgottenTicks, Columns.Ticks[first]);
+            _smallest?.RemoveFirst(first);
+            _largest?.RemoveFirst(first);
+            foreach (var index in _indexes)
+            {
+                index.RemoveFirst(first);
+            }
+
+            _running.RemoveFirst(Columns, first);
+            Columns.RemoveFirst();
+        }
+    }
+
+    /// <summary>Makes room for so many events more, 0 or 1, or gives back what is far too much.</summary>
+    public void MakeRoom(int more)
+    {
+        var by = Columns.MakeRoom(more);
+        if (by > 0)
+        {
+            _smallest?.Shift(by);
+            _largest?.Shift(by);
+            foreach (var index in _indexes)
+            {
+                index.Shift(by);
+            }
+
+            _running.Shift(by);
+        }
+    }
+
+    /// <summary>Whether a stream of another layout can be made from what is kept here.</summary>
+    /// <param name="newestTicks">The watermark.</param>
+    public bool Serves(StreamLayout layout, long newestTicks)
+    {
+        var hasFields = (Layout.Fields & layout.Fields) == layout.Fields;
+
+        // With room for more events the other would still hold what this one has forgotten for lack of room.
+        return hasFields && (layout.Plan.Settings.EventsMax <= Layout.Plan.Settings.EventsMax
+            || ForgottenTicks <= EventTime.Before(newestTicks, layout.Plan.KeptTicks));
+    }
+
+    /// <summary>Puts all that is kept here into an empty stream, which this one <see cref="Serves"/>.</summary>
+    /// <param name="forgetUpTo">The time up to which that stream forgets.</param>
+    public void CopyTo(EventStream other, long forgetUpTo)
+    {
+        other.ForgottenTicks = ForgottenTicks;
+        var fields = other.Layout.TextFields;
+        Span<TextKey> texts = stackalloc TextKey[StreamLayout.TextFieldsEnd];
+        for (var at = Columns.First; at < Columns.End; at++)
+        {
+            foreach (var field in fields)
+            {
+                texts[(int)field] = Columns.Texts[Array.IndexOf(Layout.TextFields, field)].TextAt(at);
+            }
+
+            var amount = other.Layout.HasAmount ? Columns.Amounts[at] : 0;
+            other.Insert(new EventValues(Columns.Ticks[at], amount, other.Layout.HasPosition ? Columns.Positions[at] : GeoPosition.None, texts));
+            other.Forget(forgetUpTo);
+        }
+    }
+}

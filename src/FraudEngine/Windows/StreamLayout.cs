@@ -1,0 +1,92 @@
+using FraudEngine.Domain;
+
+namespace FraudEngine.Windows;
+
+/// <summary>What a plan's windows over one stream share, and where each finds its part. Made once per plan, so that a stream holds numbers only.</summary>
+internal sealed class StreamLayout
+{
+    /// <summary>One more than the number of the last text field.</summary>
+    public const int TextFieldsEnd = (int)TransactionField.Channel + 1;
+
+    /// <param name="filter">Of all the windows; null where they look at all transactions.</param>
+    public StreamLayout(WindowPlan plan, EventFilter? filter, WindowSpec[] specs)
+    {
+        Plan = plan;
+        Filter = filter;
+        long[] withTotals = [.. specs.Where(NeedsTotals).Select(spec => spec.LengthTicks).Distinct()];
+        Lengths = [.. withTotals.Union(specs.Select(spec => spec.LengthTicks))];
+        TotalsCount = withTotals.Length;
+        TextFields = [.. specs.Select(spec => spec.Field).Where(field => field is not (TransactionField.None or TransactionField.Amount)).Distinct().Order()];
+        HasAmount = specs.Any(spec => spec.Field == TransactionField.Amount);
+        HasPosition = specs.Any(NeedsPosition);
+        Fields = (HasAmount ? Bit(TransactionField.Amount) : 0) | (HasPosition ? Bit(TransactionField.Latitude) : 0)
+            | TextFields.Aggregate(0UL, (fields, field) => fields | Bit(field));
+        HasMin = specs.Any(spec => spec.Function == WindowFunction.Min);
+        HasMax = specs.Any(spec => spec.Function == WindowFunction.Max);
+        Counters = [.. specs.Where(spec => spec.Function == WindowFunction.Distinct)
+            .Select(spec => new DistinctCounter(Array.IndexOf(Lengths, spec.LengthTicks), Array.IndexOf(TextFields, spec.Field)))
+            .OrderBy(counter => counter.Length)];
+        CountersEnd = [.. Enumerable.Range(0, Lengths.Length).Select(length => Counters.Count(counter => counter.Length <= length))];
+        IndexedFields = [.. specs.Select(IndexedField).Where(field => field != TransactionField.None).Distinct()];
+        Empty = new EventStream(this);
+    }
+
+    public WindowPlan Plan { get; }
+
+    public EventFilter? Filter { get; }
+
+    /// <summary>The different lengths; those with <see cref="AmountTotals"/> come first.</summary>
+    public long[] Lengths { get; }
+
+    /// <summary>How many lengths have totals.</summary>
+    public int TotalsCount { get; }
+
+    /// <summary>The text fields that are kept.</summary>
+    public TransactionField[] TextFields { get; }
+
+    public bool HasAmount { get; }
+
+    public bool HasPosition { get; }
+
+    public bool HasMin { get; }
+
+    public bool HasMax { get; }
+
+    /// <summary>The counters of distinct texts, in the order of their lengths.</summary>
+    public DistinctCounter[] Counters { get; }
+
+    /// <summary>Where in <see cref="Counters"/> those of each length end and the next one's begin.</summary>
+    public int[] CountersEnd { get; }
+
+    /// <summary>The fields with a <see cref="PresenceIndex"/>: texts, and Latitude for the position.</summary>
+    public TransactionField[] IndexedFields { get; }
+
+    /// <summary>The stream of every history into which nothing came yet. Reading it from any thread changes nothing; nothing is ever put in.</summary>
+    public EventStream Empty { get; }
+
+    /// <summary>What is kept of each transaction besides its time: bits by <see cref="TransactionField"/>, Latitude for the position.</summary>
+    public ulong Fields { get; }
+
+    public static ulong Bit(TransactionField field) => 1UL << (int)field;
+
+    /// <param name="stream">The place of this layout in the plan.</param>
+    public WindowSlot Place(WindowSpec spec, int stream)
+    {
+        var length = Array.IndexOf(Lengths, spec.LengthTicks);
+        var field = Array.IndexOf(TextFields, spec.Field);
+        var counter = Array.IndexOf(Counters, new DistinctCounter(length, field));
+        return new WindowSlot(spec, stream, length, field, counter, Array.IndexOf(IndexedFields, IndexedField(spec)));
+    }
+
+    private static TransactionField IndexedField(WindowSpec spec) =>
+        NeedsPosition(spec) ? TransactionField.Latitude
+        : spec.Function == WindowFunction.First && spec.IsText ? spec.Field
+        : TransactionField.None;
+
+    private static bool NeedsPosition(WindowSpec spec) => spec.Function is WindowFunction.Distance or WindowFunction.Speed;
+
+    private static bool NeedsTotals(WindowSpec spec) => spec.Function is WindowFunction.Sum or WindowFunction.Avg or WindowFunction.Stddev;
+}
+
+/// <summary>Counts the distinct texts of a field in windows of a length.</summary>
+internal readonly record struct DistinctCounter(int Length, int Field);
