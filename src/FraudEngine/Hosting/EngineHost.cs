@@ -4,6 +4,7 @@ using FraudEngine.Actors;
 using FraudEngine.Domain;
 using FraudEngine.Egress;
 using FraudEngine.Engine;
+using FraudEngine.Engine.Explaining;
 using FraudEngine.Ingress;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
@@ -23,6 +24,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly Measures _measures = new();
     private readonly ITimer _beat;
     private readonly RulesFile _rulesFile;
+    private readonly DecisionExplainer _explainer;
 
     private EngineHost(WebApplication web, Options options, SqliteJournal journal, RulesInForce inForce, string rulesText, JournalSize stored, long newestAlert)
     {
@@ -37,6 +39,7 @@ public sealed class EngineHost : IAsyncDisposable
         log.JournalOpened(options.Storage.Provider, SqliteLocation.FileOf(options.Storage.ConnectionString), stored.Transactions, stored.Accounts, stored.Alerts);
         var path = options.Rules.Find()!;
         Rules = new RuleBook(Engine, journal, options.Engine.ToSettings().Windows, clock);
+        _explainer = new DecisionExplainer(Engine, journal, journal, options.Engine.ToSettings().Windows);
         _rulesFile = new RulesFile(path, rulesText, Rules, log, clock);
         Announce(log, inForce.Rules, path, isFromFile: inForce.Rules.Source == rulesText);
         Map(events);
@@ -106,6 +109,7 @@ public sealed class EngineHost : IAsyncDisposable
         _rulesFile.Dispose();
         Rules.Dispose();
         await _beat.DisposeAsync();
+        _explainer.Dispose();
         await Engine.DisposeAsync();
         _measures.Dispose();
         await _web.DisposeAsync();
@@ -139,6 +143,7 @@ public sealed class EngineHost : IAsyncDisposable
     {
         TransactionEndpoints.Map(_web, Engine, Settings);
         AccountEndpoints.Map(_web, Engine);
+        ExplanationEndpoint.Map(_web, _explainer, Engine.Catalog);
         RuleEndpoints.Map(_web, Engine, Rules);
         AlertEndpoints.Map(_web, _journal, Feed, Stopping);
         OpenApiEndpoint.Map(_web);
