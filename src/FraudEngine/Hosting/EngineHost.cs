@@ -4,6 +4,7 @@ using FraudEngine.Actors;
 using FraudEngine.Domain;
 using FraudEngine.Egress;
 using FraudEngine.Engine;
+using FraudEngine.Engine.Explaining;
 using FraudEngine.Engine.Lists;
 using FraudEngine.Ingress;
 using FraudEngine.Rules;
@@ -24,6 +25,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly ListFiles _lists;
     private readonly ITimer _beat;
     private readonly RulesFile _rulesFile;
+    private readonly DecisionExplainer _explainer;
 
     private EngineHost(
         WebApplication web, Options options, SqliteJournal journal, ListFiles lists, RulesInForce inForce, string rulesText, JournalSize stored, long newestAlert)
@@ -40,6 +42,7 @@ public sealed class EngineHost : IAsyncDisposable
         log.JournalOpened(options.Storage.Provider, SqliteLocation.FileOf(options.Storage.ConnectionString), stored.Transactions, stored.Accounts, stored.Alerts);
         var path = options.Rules.Find()!;
         Rules = new RuleBook(Engine, journal, options.Engine.ToSettings().Windows, clock);
+        _explainer = new DecisionExplainer(Engine, journal, journal, options.Engine.ToSettings().Windows);
         _rulesFile = new RulesFile(path, rulesText, Rules, log, clock);
         Lists.Changed = named => Engine.PutInForceAsync(inForce => inForce with { Lists = named });
         lists.Watch();
@@ -121,6 +124,7 @@ public sealed class EngineHost : IAsyncDisposable
         Rules.Dispose();
         await _beat.DisposeAsync();
         await _lists.DisposeAsync();
+        _explainer.Dispose();
         await Engine.DisposeAsync();
         _measures.Dispose();
         await _web.DisposeAsync();
@@ -156,6 +160,7 @@ public sealed class EngineHost : IAsyncDisposable
     {
         TransactionEndpoints.Map(_web, Engine, Settings);
         AccountEndpoints.Map(_web, Engine);
+        ExplanationEndpoint.Map(_web, _explainer, Engine.Catalog);
         RuleEndpoints.Map(_web, Engine, Rules);
         ListEndpoints.Map(_web, Lists);
         AlertEndpoints.Map(_web, _journal, Feed, Stopping);

@@ -45,7 +45,7 @@ internal static class RulesReport
             }
 
             json.WriteEndArray();
-            Write(json, "windows", rules.Windows.Specs.Select(WindowText.Of));
+            Write(json, "windows", rules.Windows.Specs.Select(static spec => WindowText.Of(spec)));
             Write(json, "lists", rules.ListNames);
             Write(json, "fields", Fields(rules).Select(TransactionFieldText.NameOf));
             json.WriteStartObject("cost");
@@ -80,7 +80,7 @@ internal static class RulesReport
 
         Write(json, "tags", rule.Tags);
         json.WriteString("text", rule.Text);
-        Write(json, "windows", rule.Windows.Select(slot => WindowText.Of(rules.Windows.Specs[slot])));
+        Write(json, "windows", rule.Windows.Select(static spec => WindowText.Of(spec)));
         Write(json, "fields", rule.Fields.Select(TransactionFieldText.NameOf));
         json.WriteNumber("microseconds", Rounded(costs.RuleMicroseconds[index]));
         json.WriteEndObject();
@@ -105,7 +105,7 @@ internal static class RulesReport
         text.AppendLine($"{header}windows by number; tags");
         foreach (var rule in rules.Rules)
         {
-            var windows = rule.Windows.IsEmpty ? "-" : string.Join(' ', rule.Windows.Select(static slot => slot + 1));
+            var windows = rule.Windows.IsEmpty ? "-" : string.Join(' ', rule.Windows.Select(spec => rules.Windows.Specs.IndexOf(spec) + 1).Order());
             var score = rule.Score.Billionths == 0 ? "" : rule.Score.ToString();
             var action = rule.Action == Outcome.None ? "" : TransactionJson.OutcomeText(rule.Action);
             var start = $"{Cut(rule.Id, idWidth).PadRight(idWidth)}  {score,11}  {action,-7}  ";
@@ -120,7 +120,7 @@ internal static class RulesReport
         AppendLine(text, $"Windows: {(specs.IsEmpty ? "none" : specs.Length)}");
         for (var slot = 0; slot < specs.Length; slot++)
         {
-            var users = rules.Rules.Count(rule => rule.Windows.Contains(slot));
+            var users = rules.Rules.Count(rule => rule.Windows.Contains(specs[slot]));
             Paragraph(text, string.Create(CultureInfo.InvariantCulture, $"{slot + 1,4}  "), $"{WindowText.Of(specs[slot])} for {users} {(users == 1 ? "rule" : "rules")}", isSection: false);
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FraudEngine.Domain;
 using FraudEngine.Rules.Compilation;
 using FraudEngine.Rules.Syntax;
+using FraudEngine.Windows;
 
 namespace FraudEngine.Rules;
 
@@ -11,24 +12,20 @@ public sealed class Rule
     /// <summary>Tags on one rule.</summary>
     public const int TagsMax = 16;
 
-    private readonly BoolEval _condition;
-
-    internal Rule(string id, string when, Score score, Outcome action, ImmutableArray<string> tags, string text, ImmutableArray<int> windows, BoolEval condition)
+    internal Rule(string id, Score score, Outcome action, ImmutableArray<string> tags, string text, RuleCondition condition)
     {
         Id = id;
-        When = when;
         Score = score;
         Action = action;
         Tags = tags;
         Text = text;
-        Windows = windows;
-        _condition = condition;
+        Condition = condition;
     }
 
     public string Id { get; }
 
     /// <summary>The condition as the file states it.</summary>
-    public string When { get; }
+    public string When => Condition.Text.Value.Trim();
 
     /// <summary>-1..1; below 0 it speaks for the transaction. 0 where the rule only acts.</summary>
     public Score Score { get; }
@@ -42,12 +39,6 @@ public sealed class Rule
     /// <summary>The reason in words for the account holder, with its placeholders.</summary>
     public string Text { get; }
 
-    /// <summary>The slots of the windows that the condition asks, ascending.</summary>
-    public ImmutableArray<int> Windows { get; }
-
-    /// <summary>The transaction's fields that the condition names, of the present transaction or of earlier ones, each once.</summary>
-    public ImmutableArray<TransactionField> Fields => FieldNames.In(When);
-
     /// <summary>Whether a hit speaks against the transaction, so that the customer is told.</summary>
     public bool IsAgainst => Action switch
     {
@@ -56,10 +47,25 @@ public sealed class Rule
         Outcome.None => Score.Billionths > 0,
     };
 
-    /// <summary>Whether another rule decides the same and says the same of it.</summary>
-    public bool SaysTheSameAs(Rule other) => Id == other.Id && When == other.When && Score == other.Score && Action == other.Action && Text == other.Text && Tags.SequenceEqual(other.Tags);
+    /// <summary>The windows over the account that the condition asks; <see cref="WindowText"/> writes them.</summary>
+    public ImmutableArray<WindowSpec> Windows => Condition.Windows;
 
-    internal RuleResult Evaluate(RuleEvaluation evaluation) => _condition(evaluation) switch
+    /// <summary>The transaction's fields that the condition names, of the present transaction or of earlier ones, each once.</summary>
+    public ImmutableArray<TransactionField> Fields => FieldNames.In(When);
+
+    /// <summary>The named lists that the condition asks.</summary>
+    public ImmutableArray<string> ListNames => Condition.ListNames;
+
+    /// <summary>What evaluating the whole condition costs, relative to other rules: about 1 for a comparison with a field, 30 for a window.</summary>
+    public int Cost => Condition.Cost;
+
+    /// <summary>Whether another rule decides the same and says the same of it.</summary>
+    public bool SaysTheSameAs(Rule other) =>
+        Id == other.Id && When == other.When && Score == other.Score && Action == other.Action && Tags.SequenceEqual(other.Tags) && Text == other.Text;
+
+    internal RuleCondition Condition { get; }
+
+    internal RuleResult Evaluate(RuleEvaluation evaluation) => Condition.Eval(evaluation) switch
     {
         Truth.True => RuleResult.Hit,
         Truth.False or Truth.Missing => RuleResult.NoHit,

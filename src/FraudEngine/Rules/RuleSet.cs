@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FraudEngine.Domain;
+using FraudEngine.Rules.Explanation;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Rules.Yaml;
 using FraudEngine.Windows;
@@ -12,6 +13,8 @@ public sealed class RuleSet
     /// <summary>Rules in one set.</summary>
     public const int RulesMax = 1000;
 
+    private readonly Lazy<ExplainedRules> _explained;
+
     internal RuleSet(string name, int version, Score reviewThreshold, Score declineThreshold, ImmutableArray<Rule> rules, WindowPlan windows, ImmutableArray<string> listNames, string source)
     {
         Name = name;
@@ -23,6 +26,7 @@ public sealed class RuleSet
         Windows = windows;
         ListNames = listNames;
         Source = source;
+        _explained = new Lazy<ExplainedRules>(() => new ExplainedRules(this));
     }
 
     public string Name { get; }
@@ -55,16 +59,13 @@ public sealed class RuleSet
 
     /// <summary>Reads and compiles a rule set.</summary>
     /// <param name="fileName">How errors name the file.</param>
+    /// <param name="knownLists">The named lists that there are: a rule that asks another is refused. Null where any may be.</param>
     /// <exception cref="RuleSetException">With every error of the file.</exception>
-    public static RuleSet Parse(string yaml, string fileName, WindowSettings settings) => RuleFile.Read(yaml, fileName, settings);
+    public static RuleSet Parse(string yaml, string fileName, WindowSettings settings, IReadOnlySet<string>? knownLists = null) =>
+        RuleFile.Read(yaml, fileName, settings, knownLists);
 
     /// <summary>The lists that the rules ask, in the order of <see cref="ListNames"/>, as <see cref="RuleEvaluation.Begin"/> takes them.</summary>
     public ImmutableArray<NamedList> Bind(NamedLists lists) => ImmutableArray.CreateRange(ListNames, lists.Find);
-
-    /// <summary>Whether another set decides the same and says the same of it, whatever its comments and layout.</summary>
-    public bool SaysTheSameAs(RuleSet other) =>
-        Reference == other.Reference && ReviewThreshold == other.ReviewThreshold && DeclineThreshold == other.DeclineThreshold
-        && Rules.SequenceEqual(other.Rules, (left, right) => left.SaysTheSameAs(right));
 
     /// <summary>
     /// The outcome of a transaction. A decline that a rule asks for wins over everything; then an approval, over every score; then a review, which a score at or
@@ -87,6 +88,11 @@ public sealed class RuleSet
             : Outcome.Approve;
     }
 
+    /// <summary>Whether another set decides the same and says the same of it, whatever its comments and layout.</summary>
+    public bool SaysTheSameAs(RuleSet other) =>
+        Reference == other.Reference && ReviewThreshold == other.ReviewThreshold && DeclineThreshold == other.DeclineThreshold
+        && Rules.SequenceEqual(other.Rules, (left, right) => left.SaysTheSameAs(right));
+
     /// <summary>Tries every rule, in order. Allocates nothing and throws nothing.</summary>
     public void Evaluate(RuleEvaluation evaluation)
     {
@@ -96,4 +102,9 @@ public sealed class RuleSet
             results[i] = Rules[i].Evaluate(evaluation);
         }
     }
+
+    /// <summary>Why each rule found what it found. From any thread; the first call compiles the rules once more, so this is not for the way of a decision.</summary>
+    /// <param name="evaluation">Turned to the transaction, with a reader of <see cref="Windows"/> and the lists as they were.</param>
+    /// <param name="nameOf">The text of a key that is too long to stand in it, or null where that is not known: then its hash is shown.</param>
+    public ImmutableArray<RuleExplanation> Explain(RuleEvaluation evaluation, Func<TextKey, string?>? nameOf = null) => _explained.Value.Explain(evaluation, nameOf);
 }

@@ -1,34 +1,40 @@
-using FraudEngine.Domain;
 using FraudEngine.Rules.Compilation;
+using FraudEngine.Rules.Syntax;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Rules;
 
-/// <summary>A window as the rule language writes it.</summary>
+/// <summary>Windows as the rule language writes them.</summary>
 public static class WindowText
 {
-    /// <summary><c>count(account, 1h)</c>, <c>avg(account.amount, 30d)</c>, with the filter where it has one.</summary>
-    public static string Of(WindowSpec spec)
+    /// <summary>How rules name the entity whose windows a rule set's plan holds.</summary>
+    public const string Account = "account";
+
+    /// <summary><c>count(account, 1h, channel == "online")</c>, always with its length.</summary>
+    /// <param name="entity">How rules name the entity.</param>
+    public static string Of(WindowSpec spec, string entity = Account)
     {
-        var subject = spec.Field == TransactionField.None ? "account" : $"account.{TransactionFieldText.NameOf(spec.Field)}";
+        var length = spec.LengthTicks % TimeSpan.TicksPerSecond == 0
+            ? DurationText.Of(spec.LengthTicks)
+            : $"duration(\"{NumberText.Of((decimal)spec.LengthTicks / TimeSpan.TicksPerSecond)}s\")";
         var filter = spec.Filter is null ? "" : $", {spec.Filter.Text}";
-        return $"{NameOf(spec.Function)}({subject}, {DurationText.Of(spec.LengthTicks)}{filter})";
+        return spec.Function switch
+        {
+            WindowFunction.None => "",
+            WindowFunction.Count => $"count({entity}, {length}{filter})",
+            WindowFunction.Sum => $"sum({Field(spec, entity)}, {length}{filter})",
+            WindowFunction.Avg => $"avg({Field(spec, entity)}, {length}{filter})",
+            WindowFunction.Min => $"min({Field(spec, entity)}, {length}{filter})",
+            WindowFunction.Max => $"max({Field(spec, entity)}, {length}{filter})",
+            WindowFunction.Stddev => $"stddev({Field(spec, entity)}, {length}{filter})",
+            WindowFunction.Distinct => $"distinct({Field(spec, entity)}, {length}{filter})",
+            WindowFunction.Last => $"last({Field(spec, entity)}, {length}{filter})",
+            WindowFunction.First => $"first({Field(spec, entity)}, {length}{filter})",
+            WindowFunction.Since => $"since({spec.Filter?.Text ?? entity}, {length})",
+            WindowFunction.Distance => $"distance_km({entity}.last, {length})",
+            WindowFunction.Speed => $"speed_kmh({entity}.last, {length})",
+        };
     }
 
-    private static string NameOf(WindowFunction function) => function switch
-    {
-        WindowFunction.None => "none",
-        WindowFunction.Count => "count",
-        WindowFunction.Sum => "sum",
-        WindowFunction.Avg => "avg",
-        WindowFunction.Min => "min",
-        WindowFunction.Max => "max",
-        WindowFunction.Stddev => "stddev",
-        WindowFunction.Distinct => "distinct",
-        WindowFunction.Last => "last",
-        WindowFunction.First => "first",
-        WindowFunction.Since => "since",
-        WindowFunction.Distance => "distance_km",
-        WindowFunction.Speed => "speed_kmh",
-    };
+    private static string Field(WindowSpec spec, string entity) => $"{entity}.{Fields.NameOf(spec.Field)}";
 }

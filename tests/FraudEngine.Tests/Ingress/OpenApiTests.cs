@@ -70,6 +70,9 @@ public sealed class OpenApiTests(RunningEngine engine) : IClassFixture<RunningEn
         await HoldsAsync("get", "/v1/accounts/{id}", await engine.GetAsync("/v1/accounts/unknown"), Problem);
         await HoldsAsync("get", "/v1/accounts/{id}/transactions", await engine.GetAsync($"/v1/accounts/{account}/transactions"), Json);
         await HoldsAsync("get", "/v1/accounts/{id}/transactions", await engine.GetAsync($"/v1/accounts/{account}/transactions?limit=0"), Problem);
+        const string explanation = "/v1/accounts/{id}/transactions/{transactionId}/explanation";
+        await HoldsAsync("get", explanation, await engine.GetAsync($"/v1/accounts/{account}/transactions/t/explanation"), Json);
+        await HoldsAsync("get", explanation, await engine.GetAsync($"/v1/accounts/{account}/transactions/none/explanation"), Problem);
         await HoldsAsync("get", "/v1/alerts", await engine.GetAsync("/v1/alerts"), Json);
         await HoldsAsync("get", "/v1/alerts", await engine.GetAsync("/v1/alerts?after=x"), Problem);
         await HoldsAsync("get", "/v1/alerts/stream", await engine.GetAsync("/v1/alerts/stream?after=x"), Problem);

@@ -40,7 +40,7 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     private IServiceProvider? _services;
 
     /// <summary>Further options for the command line.</summary>
-    internal string[] Options { get; init; } = [];
+    internal string[] Options { get; set; } = [];
 
     /// <summary>The rules in force from the next start.</summary>
     internal string RuleFile { get; set; } = Rules;

@@ -13,3 +13,6 @@ internal delegate ValueStatus TicksEval(RuleEvaluation evaluation, out long tick
 
 /// <summary>A compiled text, as its key.</summary>
 internal delegate ValueStatus KeyEval(RuleEvaluation evaluation, out TextKey key);
+
+/// <summary>A compiled text, as UTF-8 that stays valid until the next transaction.</summary>
+internal delegate ValueStatus TextEval(RuleEvaluation evaluation, out ReadOnlySpan<byte> text);

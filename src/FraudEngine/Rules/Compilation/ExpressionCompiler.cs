@@ -6,24 +6,20 @@ namespace FraudEngine.Rules.Compilation;
 /// Checks the types of a syntax tree and compiles it to delegates, bottom up. An operand that can't be built is null; its problem is
 /// already noted then, and its siblings are still checked, so that one look finds all.
 /// </summary>
-internal sealed class ExpressionCompiler
+/// <param name="trace">What is told of every part, for explanations; null where a rule is compiled to be evaluated.</param>
+internal sealed class ExpressionCompiler(Scope scope, Problems problems, ExpressionTrace? trace = null)
 {
-    private readonly WindowSlots _slots;
-    private readonly Problems _problems;
+    public Scope Scope => scope;
 
-    private ExpressionCompiler(WindowSlots slots, Problems problems)
-    {
-        _slots = slots;
-        _problems = problems;
-    }
+    public Problems Problems => problems;
 
     /// <summary>The condition that a text states; null, with at least one problem noted, where it states none.</summary>
-    public static BoolEval? Condition(string text, WindowSlots slots, Problems problems)
+    public static BoolOperand? Condition(string text, Scope scope, Problems problems, ExpressionTrace? trace = null)
     {
         Operand? operand;
         try
         {
-            operand = new ExpressionCompiler(slots, problems).Compile(Parser.Parse(text));
+            operand = new ExpressionCompiler(scope, problems, trace).Compile(Parser.Parse(text));
         }
         catch (ExpressionException exception)
         {
@@ -36,60 +32,59 @@ internal sealed class ExpressionCompiler
             problems.Add(operand.Place, $"a rule needs a condition (true or false), but this is {ValueTypeText.One(operand.Type)}");
         }
 
-        return problems.Found.Count == 0 ? (operand as BoolOperand)?.Eval : null;
+        return problems.Found.Count == 0 ? operand as BoolOperand : null;
     }
 
-    private Operand? Compile(Expression expression) => expression switch
+    public Operand? Compile(Expression expression)
+    {
+        trace?.Enter(expression);
+        var operand = CompileNode(expression);
+        trace?.Leave(operand);
+        return operand;
+    }
+
+    private Operand? CompileNode(Expression expression) => expression switch
     {
         NumberLiteral number => NumberOperand.Fixed(number.Place, number.Value),
         TextLiteral text => TextOperand.Fixed(text.Place, text.Value),
         BoolLiteral truth => BoolOperand.Fixed(truth.Place, truth.Value),
-        DurationLiteral duration => TicksOperand.Fixed(duration.Place, duration.Ticks),
-        Name name => CompileName(name),
-        Member member => CompileMember(member),
-        Call call => CompileCall(call),
-        ListLiteral list => _problems.Reject(list.Place, "a list stands only on the right of 'in'"),
+        DurationLiteral duration => TicksOperand.Fixed(ValueType.Duration, duration.Place, duration.Ticks),
+        Name name => Names.Compile(name, this),
+        Member member => Names.Compile(member, this),
+        Call call => Functions.Compile(call, this),
+        Syntax.Index index => CompileIndex(index),
+        ListLiteral list => CompileList(list),
         Not not => CompileNot(not),
         Negation negation => CompileNegation(negation),
         Arithmetic arithmetic => CompileArithmetic(arithmetic),
         Comparison comparison => CompileComparison(comparison),
         Membership membership => CompileMembership(membership),
         Logic logic => CompileLogic(logic),
+        Conditional conditional => CompileConditional(conditional),
         _ => throw new ArgumentOutOfRangeException(nameof(expression)),
     };
 
-    private Operand? CompileName(Name name)
+    private Operand? CompileIndex(Syntax.Index index)
     {
-        if (Fields.ByName.TryGetValue(name.Text, out var field))
+        var list = Compile(index.Of);
+        var at = Compile(index.At);
+        return (list, at) switch
         {
-            return Fields.Compile(field, name.Place);
-        }
-
-        if (name.Text == WindowCalls.Account)
-        {
-            return _problems.Reject(name.Place, "account has no value of its own; it stands in window functions, as in count(account, 1h)");
-        }
-
-        return IsFunction(name.Text)
-            ? _problems.Reject(name.Place, $"{name.Text} is a function and needs its arguments in parentheses")
-            : _problems.Reject(name.Place, $"there is no field '{Excerpt.Of(name.Text)}'{NearestName.Hint(name.Text, Fields.ByName.Keys)}");
+            (null, _) or (_, null) => null,
+            (ListOperand items, _) => ListCompiler.At(index, items, at, problems),
+            _ => problems.Reject(list.Place, $"'[…]' takes an item of a list, but this is {ValueTypeText.One(list.Type)}"),
+        };
     }
 
-    private Operand? CompileMember(Member member) => member.Of is Name { Text: WindowCalls.Account }
-        ? _problems.Reject(member.Place, "a field of account stands only in window functions, as in avg(account.amount, 30d)")
-        : _problems.Reject(member.Part.Place, $"there is no field '{Excerpt.Of(member.Part.Text)}' here: only account has fields");
-
-    private Operand? CompileCall(Call call)
+    private Operand? CompileList(ListLiteral list)
     {
-        var name = call.Function;
-        if (WindowCalls.IsWindowFunction(name.Text))
+        var items = new Operand?[list.Items.Length];
+        for (var i = 0; i < items.Length; i++)
         {
-            return WindowCalls.Compile(call, _slots, _problems);
+            items[i] = Compile(list.Items[i]);
         }
 
-        return ClockCalls.Names.Contains(name.Text)
-            ? ClockCalls.Compile(call, Compile, _problems)
-            : _problems.Reject(name.Place, $"there is no function '{Excerpt.Of(name.Text)}'{NearestName.Hint(name.Text, FunctionNames)}");
+        return ListCompiler.Literal(list, items, problems);
     }
 
     private Operand? CompileNot(Not not)
@@ -99,7 +94,7 @@ internal sealed class ExpressionCompiler
         {
             null => null,
             BoolOperand condition => LogicCompiler.Negate(not.Place, condition),
-            _ => _problems.Reject(operand.Place, $"'!' takes a condition, but this is {ValueTypeText.One(operand.Type)}"),
+            _ => problems.Reject(operand.Place, $"'!' takes a condition, but this is {ValueTypeText.One(operand.Type)}"),
         };
     }
 
@@ -111,7 +106,7 @@ internal sealed class ExpressionCompiler
             null => null,
             NumberOperand number => ArithmeticCompiler.Negate(negation.Place, number),
             TicksOperand { Type: ValueType.Duration } duration => TicksCompiler.Negate(negation.Place, duration),
-            _ => _problems.Reject(operand.Place, $"'-' takes a number or a duration, but this is {ValueTypeText.One(operand.Type)}"),
+            _ => problems.Reject(operand.Place, $"'-' takes a number or a duration, but this is {ValueTypeText.One(operand.Type)}"),
         };
     }
 
@@ -119,31 +114,39 @@ internal sealed class ExpressionCompiler
     {
         var left = Compile(arithmetic.Left);
         var right = Compile(arithmetic.Right);
-        return left is null || right is null ? null : PairCompiler.Arithmetic(arithmetic, left, right, _problems);
+        if (left is null || right is null)
+        {
+            return null;
+        }
+
+        var result = PairCompiler.Arithmetic(arithmetic, left, right, problems);
+        return result is not null && scope.IsFilter && !FilterCompiler.NeverFails(arithmetic.Operator, right, result)
+            ? problems.Reject(arithmetic.Place, FilterCompiler.MayFail)
+            : result;
     }
 
     private Operand? CompileComparison(Comparison comparison)
     {
         var left = Compile(comparison.Left);
         var right = Compile(comparison.Right);
-        return left is null || right is null ? null : PairCompiler.Comparison(comparison.Place, comparison.Operator, left, right, _problems);
+        return left is null || right is null ? null : PairCompiler.Comparison(comparison.Place, comparison.Operator, left, right, problems);
     }
 
     private Operand? CompileMembership(Membership membership)
     {
         var item = Compile(membership.Item);
-        if (membership.List is not ListLiteral list)
+        if (membership.List is Call { Target: null, Function.Text: NamedListCalls.List } call)
         {
-            return _problems.Reject(membership.List.Place, "expected a list on the right of 'in', as in country in [\"BE\", \"NL\"]");
+            return NamedListCalls.Compile(membership, item, call, this);
         }
 
-        var members = new Operand?[list.Items.Length];
-        for (var i = 0; i < members.Length; i++)
+        var list = Compile(membership.List);
+        return (item, list) switch
         {
-            members[i] = Compile(list.Items[i]);
-        }
-
-        return item is null || members.Contains(null) ? null : MembershipCompiler.Compile(membership.Place, item, members!, _problems);
+            (null, _) or (_, null) => null,
+            (_, ListOperand items) => MembershipCompiler.Compile(membership.Place, item, items, problems),
+            _ => problems.Reject(list.Place, $"'in' looks into a list, as in country in [\"BE\", \"NL\"] or list(\"name\"), but this is {ValueTypeText.One(list.Type)}"),
+        };
     }
 
     private BoolOperand? CompileLogic(Logic logic)
@@ -160,14 +163,18 @@ internal sealed class ExpressionCompiler
             {
                 var sign = logic.Operator == LogicalOperator.And ? "&&" : "||";
                 var side = ReferenceEquals(part, logic.Operands[0]) ? "left" : "right";
-                _problems.Add(operand.Place, $"'{sign}' joins two conditions, but the {side} side is {ValueTypeText.One(operand.Type)}");
+                problems.Add(operand.Place, $"'{sign}' joins two conditions, but the {side} side is {ValueTypeText.One(operand.Type)}");
             }
         }
 
         return operands.Count == logic.Operands.Length ? LogicCompiler.Compile(logic.Place, logic.Operator, operands) : null;
     }
 
-    private static bool IsFunction(string name) => WindowCalls.IsWindowFunction(name) || ClockCalls.Names.Contains(name);
-
-    private static IEnumerable<string> FunctionNames => WindowCalls.Names.Concat(ClockCalls.Names);
+    private Operand? CompileConditional(Conditional conditional)
+    {
+        var condition = Compile(conditional.Condition);
+        var then = Compile(conditional.Then);
+        var otherwise = Compile(conditional.Otherwise);
+        return condition is null || then is null || otherwise is null ? null : ConditionalCompiler.Compile(conditional, condition, then, otherwise, problems);
+    }
 }

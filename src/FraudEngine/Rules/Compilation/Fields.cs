@@ -54,8 +54,36 @@ internal static class Fields
             case TransactionField.Timestamp:
                 return new TicksOperand(ValueType.Timestamp, place, Costs.Field, Timestamp);
             default:
-                return new TextOperand(place, Costs.Field, null, field, -1);
+                return Text(field, place);
         }
+    }
+
+    /// <summary>Whether every transaction has the field.</summary>
+    public static bool IsRequired(TransactionField field) => field is TransactionField.TransactionId or TransactionField.AccountId
+        or TransactionField.Timestamp or TransactionField.Amount or TransactionField.Currency;
+
+    /// <summary>Whether the field is given; never missing.</summary>
+    public static BoolOperand Has(TransactionField field, Place place) => IsRequired(field)
+        ? BoolOperand.Fixed(place, true)
+        : new BoolOperand(place, Costs.Field, field is TransactionField.Latitude or TransactionField.Longitude
+            ? static evaluation => Truths.Of(evaluation.Transaction.HasPosition)
+            : evaluation => Truths.Of(!evaluation.Transaction.Text(field).IsEmpty));
+
+    private static TextOperand Text(TransactionField field, Place place)
+    {
+        ValueStatus Key(RuleEvaluation evaluation, out TextKey key)
+        {
+            key = evaluation.Key(field);
+            return key.IsNone ? ValueStatus.Missing : ValueStatus.Ok;
+        }
+
+        ValueStatus Bytes(RuleEvaluation evaluation, out ReadOnlySpan<byte> text)
+        {
+            text = evaluation.Transaction.Text(field);
+            return text.IsEmpty ? ValueStatus.Missing : ValueStatus.Ok;
+        }
+
+        return new TextOperand(place, Costs.Field, Key, Bytes, null, field) { IsField = true };
     }
 
     private static ValueStatus Amount(RuleEvaluation evaluation, out decimal value)

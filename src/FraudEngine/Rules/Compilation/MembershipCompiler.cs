@@ -2,14 +2,35 @@ using FraudEngine.Rules.Syntax;
 
 namespace FraudEngine.Rules.Compilation;
 
-/// <summary><c>x in [a, b]</c>, which is <c>x == a || x == b</c>.</summary>
+/// <summary><c>x in [a, b]</c>, which is <c>x == a || x == b</c>, and <c>x in list("name")</c>.</summary>
 internal static class MembershipCompiler
 {
-    public static Operand? Compile(Place place, Operand item, IReadOnlyList<Operand> members, Problems problems)
+    public static Operand? Compile(Place place, Operand item, ListOperand list, Problems problems) => ListCompiler.Each(place, list, part => Fixed(place, item, part, problems));
+
+    /// <summary>Whether a text is an entry of a named list at the time of the transaction.</summary>
+    public static BoolOperand Named(Place place, TextOperand item, int slot)
     {
-        var equalities = new List<BoolOperand>(members.Count);
-        var literals = new List<string>(members.Count);
-        foreach (var member in members)
+        var key = item.Key;
+        return new BoolOperand(place, item.Cost + Costs.NamedList, evaluation =>
+        {
+            var status = key(evaluation, out var text);
+            return status == ValueStatus.Ok
+                ? Truths.Of(evaluation.Lists[slot].Contains(text, evaluation.Transaction.TimestampTicks))
+                : Truths.Without(status);
+        });
+    }
+
+    private static BoolOperand? Fixed(Place place, Operand item, ListOperand list, Problems problems)
+    {
+        if (item is ListOperand { Choice: not null })
+        {
+            problems.Add(item.Place, "a list that is looked for in a list must be written out");
+            return null;
+        }
+
+        var equalities = new List<BoolOperand>(list.Items.Length);
+        var literals = new List<string>(list.Items.Length);
+        foreach (var member in list.Items)
         {
             if (member.Type != item.Type)
             {
@@ -25,12 +46,12 @@ internal static class MembershipCompiler
             }
         }
 
-        if (equalities.Count < members.Count)
+        if (equalities.Count < list.Items.Length)
         {
             return null;
         }
 
-        return item is TextOperand { IsField: true } text && literals.Count == members.Count && members.Count > 0
+        return item is TextOperand { IsField: true } text && literals.Count == equalities.Count && literals.Count > 0
             ? new BoolOperand(place, Costs.Field + Costs.Operation, TextCompiler.FieldIn(text.Field, [.. literals], wanted: true))
             : LogicCompiler.Compile(place, LogicalOperator.Or, equalities);
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text;
 using FraudEngine.Domain;
 using FraudEngine.Rules.Syntax;
 
@@ -33,29 +35,56 @@ internal sealed record NumberOperand(Place Place, int Cost, NumberEval Eval, dec
 }
 
 /// <summary>A duration or a timestamp.</summary>
-internal sealed record TicksOperand(ValueType Type, Place Place, int Cost, TicksEval Eval) : Operand(Type, Place, Cost)
+internal sealed record TicksOperand(ValueType Type, Place Place, int Cost, TicksEval Eval, long? Constant = null) : Operand(Type, Place, Cost)
 {
-    public static TicksOperand Fixed(Place place, long duration)
+    public static TicksOperand Fixed(ValueType type, Place place, long constant)
     {
         ValueStatus Eval(RuleEvaluation evaluation, out long ticks)
         {
-            ticks = duration;
+            ticks = constant;
             return ValueStatus.Ok;
         }
 
-        return new TicksOperand(ValueType.Duration, place, Costs.Constant, Eval);
+        return new TicksOperand(type, place, Costs.Constant, Eval, constant);
     }
 }
 
-/// <summary>A text: a literal, a field of the transaction, or the last value of a field in a window's slot.</summary>
-/// <param name="Field">Where it is no literal: the field whose values it takes.</param>
-/// <param name="Slot">Where it comes from a window: its slot; else -1.</param>
-internal sealed record TextOperand(Place Place, int Cost, string? Literal, TransactionField Field, int Slot) : Operand(ValueType.Text, Place, Cost)
+/// <summary>A text: a literal, a field of the transaction, what a window remembers, or a choice of these.</summary>
+/// <param name="Bytes">Null where only the key is known, since it may come from a window.</param>
+/// <param name="Field">The field whose values it takes, where that is always the same one; else None.</param>
+internal sealed record TextOperand(Place Place, int Cost, KeyEval Key, TextEval? Bytes, string? Literal, TransactionField Field) : Operand(ValueType.Text, Place, Cost)
 {
-    public static TextOperand Fixed(Place place, string literal) => new(place, Costs.Constant, literal, TransactionField.None, -1);
+    /// <summary>Whether it is a field of the transaction itself.</summary>
+    public bool IsField { get; init; }
 
-    public bool IsField => Literal is null && Slot < 0;
+    public static TextOperand Fixed(Place place, string literal)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(literal);
+        var constant = TextKey.Of(utf8);
+
+        ValueStatus Key(RuleEvaluation evaluation, out TextKey key)
+        {
+            key = constant;
+            return ValueStatus.Ok;
+        }
+
+        ValueStatus Bytes(RuleEvaluation evaluation, out ReadOnlySpan<byte> text)
+        {
+            text = utf8;
+            return ValueStatus.Ok;
+        }
+
+        return new TextOperand(place, Costs.Constant, Key, Bytes, literal, TransactionField.None);
+    }
 }
+
+/// <summary>A list: its length is known when the rule set is compiled, its items need not be.</summary>
+/// <param name="ItemType">None where it has no items.</param>
+/// <param name="Choice">Null where <paramref name="Items"/> are those of the list; else it is one of two, and Items is empty.</param>
+internal sealed record ListOperand(Place Place, int Cost, ValueType ItemType, ImmutableArray<Operand> Items, ListChoice? Choice = null) : Operand(ValueType.List, Place, Cost);
+
+/// <summary>One list or another. All leaves of such a tree of choices are counted.</summary>
+internal sealed record ListChoice(BoolOperand Condition, ListOperand Then, ListOperand Otherwise, int Leaves);
 
 /// <summary>Costs of operands; only their order matters.</summary>
 internal static class Costs
@@ -63,6 +92,12 @@ internal static class Costs
     public const int Constant = 0;
     public const int Field = 1;
     public const int Operation = 1;
+    public const int Text = 2;
     public const int Clock = 4;
+
+    /// <summary>A look into a named list; a long text is hashed for it.</summary>
+    public const int NamedList = 8;
+
+    public const int Pattern = 20;
     public const int Window = 30;
 }

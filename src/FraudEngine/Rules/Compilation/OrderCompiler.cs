@@ -24,8 +24,14 @@ internal static class OrderCompiler
         });
     }
 
-    public static BoolOperand Compile(Place place, ComparisonOperator comparison, TicksOperand left, TicksOperand right) =>
-        new(place, left.Cost + right.Cost + Costs.Operation, comparison switch
+    public static BoolOperand Compile(Place place, ComparisonOperator comparison, TicksOperand left, TicksOperand right)
+    {
+        if (left.Constant is { } leftConstant && right.Constant is { } rightConstant)
+        {
+            return BoolOperand.Fixed(place, Holds(comparison, leftConstant.CompareTo(rightConstant)));
+        }
+
+        return new BoolOperand(place, left.Cost + right.Cost + Costs.Operation, comparison switch
         {
             ComparisonOperator.Equal => Ticks<Equal>(left.Eval, right.Eval),
             ComparisonOperator.NotEqual => Ticks<NotEqual>(left.Eval, right.Eval),
@@ -35,6 +41,7 @@ internal static class OrderCompiler
             ComparisonOperator.GreaterOrEqual => Ticks<GreaterOrEqual>(left.Eval, right.Eval),
             ComparisonOperator.None => throw new ArgumentOutOfRangeException(nameof(comparison)),
         });
+    }
 
     /// <summary>Equal or not, of two conditions.</summary>
     public static BoolOperand Compile(Place place, ComparisonOperator comparison, BoolOperand left, BoolOperand right)
@@ -54,7 +61,7 @@ internal static class OrderCompiler
         });
     }
 
-    private static bool Holds(ComparisonOperator comparison, int order) => comparison switch
+    public static bool Holds(ComparisonOperator comparison, int order) => comparison switch
     {
         ComparisonOperator.Equal => order == 0,
         ComparisonOperator.NotEqual => order != 0,

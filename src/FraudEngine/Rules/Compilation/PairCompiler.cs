@@ -1,3 +1,4 @@
+using FraudEngine.Domain;
 using FraudEngine.Rules.Syntax;
 
 namespace FraudEngine.Rules.Compilation;
@@ -15,11 +16,26 @@ internal static class PairCompiler
         var type = TicksCompiler.Type(arithmetic.Operator, left.Type, right.Type);
         if (type != ValueType.None)
         {
-            return TicksCompiler.Compile(arithmetic.Place, arithmetic.Operator, type, (TicksOperand)left, (TicksOperand)right);
+            return TicksCompiler.Compile(arithmetic.Place, arithmetic.Operator, type, (TicksOperand)left, (TicksOperand)right, problems);
         }
 
-        return Mismatch($"'{OperatorText.Of(arithmetic.Operator)}' takes", ValueType.Number, left, right, problems);
+        return (arithmetic.Operator, left, right) switch
+        {
+            (ArithmeticOperator.Add, TextOperand leftText, TextOperand rightText) => Join(arithmetic.Place, leftText, rightText, problems),
+            (ArithmeticOperator.Add, ListOperand leftList, ListOperand rightList) => ListCompiler.Join(arithmetic.Place, leftList, rightList, problems),
+            (ArithmeticOperator.Add, TextOperand or ListOperand, _) => Mismatch("'+' joins", left.Type, left, right, problems),
+            _ => Unequal(arithmetic, left, right, problems),
+        };
     }
+
+    private static Operand? Unequal(Arithmetic arithmetic, Operand left, Operand right, Problems problems) =>
+        Mismatch($"'{OperatorText.Of(arithmetic.Operator)}' takes", ValueType.Number, left, right, problems);
+
+    private static Operand? Join(Place place, TextOperand left, TextOperand right, Problems problems) => (left.Literal, right.Literal) switch
+    {
+        ({ } leftLiteral, { } rightLiteral) => TextOperand.Fixed(place, leftLiteral + rightLiteral),
+        _ => problems.Reject(place, "texts are joined only where both are literals; compare the parts one by one, or use startsWith and endsWith"),
+    };
 
     public static Operand? Comparison(Place place, ComparisonOperator comparison, Operand left, Operand right, Problems problems)
     {
@@ -29,7 +45,10 @@ internal static class PairCompiler
             (NumberOperand leftNumber, NumberOperand rightNumber) => OrderCompiler.Compile(place, comparison, leftNumber, rightNumber),
             (TicksOperand leftTicks, TicksOperand rightTicks) when left.Type == right.Type => OrderCompiler.Compile(place, comparison, leftTicks, rightTicks),
             (BoolOperand leftBool, BoolOperand rightBool) when isEquality => OrderCompiler.Compile(place, comparison, leftBool, rightBool),
-            (TextOperand leftText, TextOperand rightText) when isEquality => Texts(place, comparison, leftText, rightText, problems),
+            (TextOperand leftText, TextOperand rightText) => isEquality
+                ? Texts(place, comparison, leftText, rightText, problems)
+                : TextCompiler.Order(place, comparison, leftText, rightText, problems),
+            (ListOperand leftList, ListOperand rightList) when isEquality => ListCompiler.Equality(place, comparison == ComparisonOperator.Equal, leftList, rightList, problems),
             _ => Mismatch($"'{OperatorText.Of(comparison)}' compares", isEquality ? left.Type : Ordered(left, right), left, right, problems),
         };
     }
@@ -38,7 +57,7 @@ internal static class PairCompiler
     public static bool CanBeEqual(TextOperand left, TextOperand right, Problems problems)
     {
         var (field, literal) = left.Literal is null ? (left, right) : (right, left);
-        var problem = literal.Literal is { } text && field.Literal is null ? FieldLiterals.Check(field.Field, text) : null;
+        var problem = literal.Literal is { } text && field.Field != TransactionField.None ? FieldLiterals.Check(field.Field, text) : null;
         if (problem is not null)
         {
             problems.Add(literal.Place, problem);
@@ -48,13 +67,13 @@ internal static class PairCompiler
     }
 
     private static BoolOperand? Texts(Place place, ComparisonOperator comparison, TextOperand left, TextOperand right, Problems problems) =>
-        CanBeEqual(left, right, problems) ? TextCompiler.Compile(place, comparison == ComparisonOperator.Equal, left, right) : null;
+        CanBeEqual(left, right, problems) ? TextCompiler.Equality(place, comparison == ComparisonOperator.Equal, left, right) : null;
 
     /// <summary>The type that an ordering was probably meant for: that of the first side that has an order.</summary>
     private static ValueType Ordered(Operand left, Operand right) =>
-        left.Type is ValueType.Duration or ValueType.Timestamp ? left.Type
-        : left.Type != ValueType.Number && right.Type is ValueType.Duration or ValueType.Timestamp ? right.Type
-        : ValueType.Number;
+        HasOrder(left.Type) ? left.Type : HasOrder(right.Type) ? right.Type : ValueType.Number;
+
+    private static bool HasOrder(ValueType type) => type is ValueType.Number or ValueType.Text or ValueType.Duration or ValueType.Timestamp;
 
     private static Operand? Mismatch(string what, ValueType wanted, Operand left, Operand right, Problems problems)
     {

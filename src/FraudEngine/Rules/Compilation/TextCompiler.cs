@@ -5,12 +5,12 @@ using FraudEngine.Rules.Syntax;
 namespace FraudEngine.Rules.Compilation;
 
 /// <summary>
-/// Whether two texts are equal. Fields are compared as bytes; what a window remembers is a <see cref="TextKey"/>, and is compared with
-/// the key of the other side.
+/// Compares two texts. Where both are known as bytes, by these: UTF-8 is ordered as its code points are. What a window remembers is a
+/// <see cref="TextKey"/>, and can only be compared with the key of the other side for equality.
 /// </summary>
 internal static class TextCompiler
 {
-    public static BoolOperand Compile(Place place, bool wanted, TextOperand left, TextOperand right)
+    public static BoolOperand Equality(Place place, bool wanted, TextOperand left, TextOperand right)
     {
         if (left.Literal is not null && right.Literal is not null)
         {
@@ -21,11 +21,34 @@ internal static class TextCompiler
         {
             ({ IsField: true }, { Literal: { } literal }) => FieldIn(left.Field, [literal], wanted),
             ({ Literal: { } literal }, { IsField: true }) => FieldIn(right.Field, [literal], wanted),
-            ({ IsField: true }, { IsField: true }) => Fields(left.Field, right.Field, wanted),
-            _ => Keys(Key(left), Key(right), wanted),
+            ({ Bytes: { } leftBytes }, { Bytes: { } rightBytes }) => Bytes(leftBytes, rightBytes, wanted),
+            _ => Keys(left.Key, right.Key, wanted),
         };
         return new BoolOperand(place, left.Cost + right.Cost + Costs.Operation, eval);
     }
+
+    public static Operand? Order(Place place, ComparisonOperator comparison, TextOperand left, TextOperand right, Problems problems)
+    {
+        if (left.Bytes is not { } leftBytes || right.Bytes is not { } rightBytes)
+        {
+            return problems.Reject((left.Bytes is null ? left : right).Place, KeyOnly($"'{OperatorText.Of(comparison)}'"));
+        }
+
+        if (left.Literal is { } leftLiteral && right.Literal is { } rightLiteral)
+        {
+            return BoolOperand.Fixed(place, OrderCompiler.Holds(comparison, Encoding.UTF8.GetBytes(leftLiteral).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(rightLiteral))));
+        }
+
+        return new BoolOperand(place, left.Cost + right.Cost + Costs.Text, evaluation =>
+        {
+            var status = ValueStatuses.Worse(leftBytes(evaluation, out var leftText), rightBytes(evaluation, out var rightText));
+            return status == ValueStatus.Ok ? Truths.Of(OrderCompiler.Holds(comparison, leftText.SequenceCompareTo(rightText))) : Truths.Without(status);
+        });
+    }
+
+    /// <summary>Why a text from a window can't be used so.</summary>
+    public static string KeyOnly(string what) =>
+        $"{what} needs a text of the transaction itself: of the texts in a window only enough is kept to compare them with ==, != and in";
 
     /// <summary>Whether a field is one of some literals (wanted) or none of them.</summary>
     public static BoolEval FieldIn(TransactionField field, string[] literals, bool wanted)
@@ -62,11 +85,10 @@ internal static class TextCompiler
         };
     }
 
-    private static BoolEval Fields(TransactionField left, TransactionField right, bool wanted) => evaluation =>
+    private static BoolEval Bytes(TextEval left, TextEval right, bool wanted) => evaluation =>
     {
-        var leftText = evaluation.Transaction.Text(left);
-        var rightText = evaluation.Transaction.Text(right);
-        return leftText.IsEmpty || rightText.IsEmpty ? Truth.Missing : Truths.Of(leftText.SequenceEqual(rightText) == wanted);
+        var status = ValueStatuses.Worse(left(evaluation, out var leftText), right(evaluation, out var rightText));
+        return status == ValueStatus.Ok ? Truths.Of(leftText.SequenceEqual(rightText) == wanted) : Truths.Without(status);
     };
 
     private static BoolEval Keys(KeyEval left, KeyEval right, bool wanted) => evaluation =>
@@ -74,26 +96,4 @@ internal static class TextCompiler
         var status = ValueStatuses.Worse(left(evaluation, out var leftKey), right(evaluation, out var rightKey));
         return status == ValueStatus.Ok ? Truths.Of((leftKey == rightKey) == wanted) : Truths.Without(status);
     };
-
-    private static KeyEval Key(TextOperand operand)
-    {
-        var (field, slot) = (operand.Field, operand.Slot);
-        var constant = operand.Literal is null ? default : TextKey.Of(operand.Literal);
-
-        ValueStatus OfLiteral(RuleEvaluation evaluation, out TextKey key)
-        {
-            key = constant;
-            return ValueStatus.Ok;
-        }
-
-        ValueStatus OfField(RuleEvaluation evaluation, out TextKey key)
-        {
-            key = evaluation.Key(field);
-            return key.IsNone ? ValueStatus.Missing : ValueStatus.Ok;
-        }
-
-        ValueStatus OfWindow(RuleEvaluation evaluation, out TextKey key) => ValueStatuses.Of(evaluation.Windows.Text(slot, out key));
-
-        return operand.Literal is not null ? OfLiteral : operand.IsField ? OfField : OfWindow;
-    }
 }

@@ -15,19 +15,22 @@ internal static class TicksCompiler
         _ => ValueType.None,
     };
 
-    public static TicksOperand Compile(Place place, ArithmeticOperator arithmetic, ValueType type, TicksOperand leftOperand, TicksOperand rightOperand)
+    public static Operand? Compile(Place place, ArithmeticOperator arithmetic, ValueType type, TicksOperand leftOperand, TicksOperand rightOperand, Problems problems)
     {
-        var (left, right) = (leftOperand.Eval, rightOperand.Eval);
         var sign = arithmetic == ArithmeticOperator.Add ? 1 : -1;
-        var isTimestamp = type == ValueType.Timestamp;
+        if (leftOperand.Constant is { } leftConstant && rightOperand.Constant is { } rightConstant)
+        {
+            return TryAdd(type, leftConstant, sign, rightConstant, out var constant)
+                ? TicksOperand.Fixed(type, place, constant)
+                : problems.Reject(place, "the result of this is out of range");
+        }
+
+        var (left, right) = (leftOperand.Eval, rightOperand.Eval);
         ValueStatus Eval(RuleEvaluation evaluation, out long ticks)
         {
             var status = ValueStatuses.Worse(left(evaluation, out var leftTicks), right(evaluation, out var rightTicks));
-            var added = sign * rightTicks;
-            ticks = leftTicks + added;
-            var overflows = ((leftTicks ^ ticks) & (added ^ ticks)) < 0;
-            var isOutOfRange = overflows || (isTimestamp && (ticks < 0 || ticks > DateTime.MaxValue.Ticks));
-            return status == ValueStatus.Ok && isOutOfRange ? ValueStatus.Error : status;
+            ticks = 0;
+            return status != ValueStatus.Ok || TryAdd(type, leftTicks, sign, rightTicks, out ticks) ? status : ValueStatus.Error;
         }
 
         return new TicksOperand(type, place, leftOperand.Cost + rightOperand.Cost + Costs.Operation, Eval);
@@ -35,6 +38,11 @@ internal static class TicksCompiler
 
     public static TicksOperand Negate(Place place, TicksOperand operand)
     {
+        if (operand.Constant is { } constant)
+        {
+            return TicksOperand.Fixed(ValueType.Duration, place, -constant);
+        }
+
         var inner = operand.Eval;
         ValueStatus Eval(RuleEvaluation evaluation, out long ticks)
         {
@@ -44,5 +52,14 @@ internal static class TicksCompiler
         }
 
         return new TicksOperand(ValueType.Duration, place, operand.Cost + Costs.Operation, Eval);
+    }
+
+    /// <summary>A duration lies in ±long.MaxValue, so that its negation exists; a timestamp in the years 1 to 9999.</summary>
+    private static bool TryAdd(ValueType type, long left, int sign, long right, out long ticks)
+    {
+        var sum = (Int128)left + (sign * (Int128)right);
+        var (least, most) = type == ValueType.Timestamp ? (0, DateTime.MaxValue.Ticks) : (-long.MaxValue, long.MaxValue);
+        ticks = sum >= least && sum <= most ? (long)sum : 0;
+        return sum == ticks;
     }
 }

@@ -8,6 +8,7 @@ internal enum ValueType : byte
     Bool,
     Duration,
     Timestamp,
+    List,
 }
 
 /// <summary>The types' names in messages.</summary>
@@ -21,6 +22,7 @@ internal static class ValueTypeText
         ValueType.Bool => "a condition",
         ValueType.Duration => "a duration",
         ValueType.Timestamp => "a timestamp",
+        ValueType.List => "a list",
     };
 
     public static string Two(ValueType type) => type switch
@@ -31,5 +33,6 @@ internal static class ValueTypeText
         ValueType.Bool => "two conditions",
         ValueType.Duration => "two durations",
         ValueType.Timestamp => "two timestamps",
+        ValueType.List => "two lists",
     };
 }

@@ -5,12 +5,13 @@ using FraudEngine.Windows;
 
 namespace FraudEngine.Rules.Compilation;
 
-/// <summary>Window functions over the account: <c>count(account, 1h)</c>, <c>avg(account.amount, 30d)</c>, <c>last(account.country)</c> and their like.</summary>
+/// <summary>
+/// Window functions over an entity: <c>count(account, 1h)</c>, <c>avg(account.amount, 30d)</c>, <c>last(account.country)</c> and their like, each with a filter
+/// as its last argument where not all transactions count: <c>count(account, 1d, channel == "online")</c>.
+/// </summary>
 internal static class WindowCalls
 {
-    public const string Account = "account";
-
-    private static readonly FrozenDictionary<string, WindowFunction> Functions = new Dictionary<string, WindowFunction>
+    private static readonly FrozenDictionary<string, WindowFunction> ByName = new Dictionary<string, WindowFunction>
     {
         ["count"] = WindowFunction.Count,
         ["sum"] = WindowFunction.Sum,
@@ -20,6 +21,7 @@ internal static class WindowCalls
         ["stddev"] = WindowFunction.Stddev,
         ["distinct"] = WindowFunction.Distinct,
         ["last"] = WindowFunction.Last,
+        ["first"] = WindowFunction.First,
     }.ToFrozenDictionary();
 
     private static readonly TransactionField[] Texts =
@@ -28,86 +30,117 @@ internal static class WindowCalls
         TransactionField.IpAddress, TransactionField.Currency, TransactionField.Country, TransactionField.MerchantCategory, TransactionField.Channel,
     ];
 
-    public static IEnumerable<string> Names => Functions.Keys;
+    public static IEnumerable<string> Names => ByName.Keys;
 
-    public static bool IsWindowFunction(string name) => Functions.ContainsKey(name);
-
-    public static Operand? Compile(Call call, WindowSlots slots, Problems problems)
+    public static Operand? Compile(Call call, ExpressionCompiler compiler)
     {
-        var name = call.Function.Text;
-        var function = Functions[name];
-        var hasDefaultLength = function == WindowFunction.Last;
-        if (call.Arguments.Length is < 1 or > 2 || (call.Arguments.Length == 1 && !hasDefaultLength))
+        var (name, problems) = (call.Function.Text, compiler.Problems);
+        if (compiler.Scope.IsFilter)
         {
-            return problems.Reject(call.Place, $"{name} takes {(function == WindowFunction.Count ? "account" : "a field of account")} and a length, as in {Example(name, function)}");
+            return problems.Reject(call.Place, FilterCompiler.NoWindows(name));
         }
 
-        var hasField = TryReadField(name, function, call.Arguments[0], problems, out var field);
-        var ticks = slots.HorizonTicks;
-        var hasLength = call.Arguments.Length == 1 || TryReadLength(call.Arguments[1], slots.HorizonTicks, problems, out ticks);
-        if (!hasField || !hasLength)
+        var function = ByName[name];
+        var needsLength = function is not (WindowFunction.Last or WindowFunction.First);
+        if (call.Arguments.Length < (needsLength ? 2 : 1) || call.Arguments.Length > 3)
         {
-            return null;
+            var kind = compiler.Scope.Entity.Kind;
+            return problems.Reject(
+                call.Place,
+                $"{name} takes {(function == WindowFunction.Count ? kind : $"a field of {kind}")}, a length and, where not all transactions count, a condition on them, as in {Example(name, function, kind)}");
         }
 
-        var slot = slots.Slot(new WindowSpec(function, field, ticks));
-        if (function == WindowFunction.Last && field != TransactionField.Amount)
+        var slots = ReadEntity(function, name, call.Arguments[0], compiler, out var field);
+        var arguments = call.Arguments.AsSpan()[1..];
+        var hasLength = arguments.Length == 2 || (arguments.Length == 1 && (needsLength || LiteralCalls.IsDuration(arguments[0]) || arguments[0] is NumberLiteral));
+        var ticks = compiler.Scope.Entity.HorizonTicks;
+        var isRead = !hasLength || TryReadLength(arguments[0], compiler, out ticks);
+        EventFilter? filter = null;
+        if (arguments.Length > (hasLength ? 1 : 0))
         {
-            return new TextOperand(call.Place, Costs.Window, null, field, slot);
+            isRead &= FilterCompiler.TryCompile(arguments[^1], slots ?? compiler.Scope.Entity, compiler, out filter);
         }
 
-        return new NumberOperand(call.Place, Costs.Window, (RuleEvaluation evaluation, out decimal value) => ValueStatuses.Of(evaluation.Windows.Number(slot, out value)));
+        return slots is null || !isRead ? null : Read(call.Place, new WindowSpec(function, field, ticks, filter), slots);
     }
 
-    private static bool TryReadField(string name, WindowFunction function, Expression argument, Problems problems, out TransactionField field)
+    /// <summary>What a window has in its slot.</summary>
+    public static Operand Read(Place place, WindowSpec spec, WindowSlots slots)
     {
-        field = TransactionField.None;
-        if (function == WindowFunction.Count)
+        var slot = slots.Slot(spec);
+        if (!spec.IsText)
         {
-            if (argument is Name { Text: Account })
-            {
-                return true;
-            }
+            return new NumberOperand(place, Costs.Window, (RuleEvaluation evaluation, out decimal value) => ValueStatuses.Of(evaluation.Windows.Number(slot, out value)));
+        }
 
-            problems.Add(argument.Place, $"{name} counts transactions and takes account alone, as in {Example(name, function)}");
+        ValueStatus Key(RuleEvaluation evaluation, out TextKey key) => ValueStatuses.Of(evaluation.Windows.Text(slot, out key));
+
+        return new TextOperand(place, Costs.Window, Key, null, null, spec.Field);
+    }
+
+    /// <summary>The length of a window; false, with the problem noted, where it is none.</summary>
+    public static bool TryReadLength(Expression argument, ExpressionCompiler compiler, out long ticks)
+    {
+        ticks = 0;
+        if (!LiteralCalls.IsDuration(argument))
+        {
+            compiler.Problems.Add(argument.Place, "the length must be a duration, as in 90s, 15m, 1h or 30d");
             return false;
         }
 
-        if (argument is not Member { Of: Name { Text: Account } } member)
+        var operand = argument is Call call ? LiteralCalls.Duration(call, compiler) : compiler.Compile(argument);
+        if (operand is not TicksOperand { Constant: { } length })
         {
-            problems.Add(argument.Place, $"{name} takes a field of account, as in {Example(name, function)}");
             return false;
+        }
+
+        ticks = length;
+        var horizon = compiler.Scope.Entity.HorizonTicks;
+        var problem = ticks <= 0
+            ? "the length must be more than 0"
+            : ticks > horizon
+                ? $"the length {DurationText.Of(ticks)} is longer than the horizon of {DurationText.Of(horizon)} that is kept"
+                : null;
+        if (problem is not null)
+        {
+            compiler.Problems.Add(argument.Place, problem);
+        }
+
+        return problem is null;
+    }
+
+    private static WindowSlots? ReadEntity(WindowFunction function, string name, Expression argument, ExpressionCompiler compiler, out TransactionField field)
+    {
+        field = TransactionField.None;
+        var (scope, problems) = (compiler.Scope, compiler.Problems);
+        if (function == WindowFunction.Count)
+        {
+            var counted = argument is Name of ? scope.FindEntity(of.Text) : null;
+            if (counted is null)
+            {
+                problems.Add(argument.Place, $"{name} counts transactions and takes {scope.Entity.Kind} alone, as in {Example(name, function, scope.Entity.Kind)}");
+            }
+
+            return counted;
+        }
+
+        if (argument is not Member { Of: Name entity } member || scope.FindEntity(entity.Text) is not { } slots)
+        {
+            problems.Add(argument.Place, $"{name} takes a field of {scope.Entity.Kind}, as in {Example(name, function, scope.Entity.Kind)}");
+            return null;
         }
 
         var allowed = Allowed(function);
         if (Fields.ByName.TryGetValue(member.Part.Text, out field) && allowed.Contains(field))
         {
-            return true;
+            return slots;
         }
 
         var names = Array.ConvertAll(allowed, Fields.NameOf);
         problems.Add(
             member.Part.Place,
             $"{name} does not take '{Excerpt.Of(member.Part.Text)}', but {string.Join(", ", names)}{NearestName.Hint(member.Part.Text, names)}");
-        return false;
-    }
-
-    private static bool TryReadLength(Expression argument, long horizonTicks, Problems problems, out long ticks)
-    {
-        ticks = argument is DurationLiteral duration ? duration.Ticks : 0;
-        var problem = argument is not DurationLiteral
-            ? "the length must be a duration, as in 90s, 15m, 1h or 30d"
-            : ticks == 0
-                ? "the length must be more than 0"
-                : ticks > horizonTicks
-                    ? $"the length {DurationText.Of(ticks)} is longer than the horizon of {DurationText.Of(horizonTicks)} that is kept"
-                    : null;
-        if (problem is not null)
-        {
-            problems.Add(argument.Place, problem);
-        }
-
-        return problem is null;
+        return null;
     }
 
     private static TransactionField[] Allowed(WindowFunction function) => function switch
@@ -118,10 +151,10 @@ internal static class WindowCalls
         WindowFunction.Last or WindowFunction.First => [TransactionField.Amount, .. Texts],
     };
 
-    private static string Example(string name, WindowFunction function) => function switch
+    private static string Example(string name, WindowFunction function, string kind) => function switch
     {
-        WindowFunction.None or WindowFunction.Count or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed => $"{name}(account, 1h)",
-        WindowFunction.Distinct or WindowFunction.Last or WindowFunction.First => $"{name}(account.country, 1d)",
-        _ => $"{name}(account.amount, 30d)",
+        WindowFunction.None or WindowFunction.Count or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed => $"{name}({kind}, 1h)",
+        WindowFunction.Distinct or WindowFunction.Last or WindowFunction.First => $"{name}({kind}.country, 1d)",
+        _ => $"{name}({kind}.amount, 30d)",
     };
 }

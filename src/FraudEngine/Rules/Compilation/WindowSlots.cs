@@ -1,14 +1,16 @@
-using System.Collections.Immutable;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Rules.Compilation;
 
-/// <summary>Gives each different window of a rule set its slot in the plan.</summary>
-internal sealed class WindowSlots(WindowSettings settings)
+/// <summary>Gives each different window of a rule set over one kind of entity its slot in the plan.</summary>
+/// <param name="kind">How rules name the entity.</param>
+internal sealed class WindowSlots(string kind, WindowSettings settings)
 {
     private readonly Dictionary<WindowSpec, int> _slots = [];
     private readonly List<WindowSpec> _specs = [];
-    private readonly SortedSet<int> _taken = [];
+    private readonly SortedSet<int> _asked = [];
+
+    public string Kind => kind;
 
     public long HorizonTicks => settings.HorizonTicks;
 
@@ -21,16 +23,16 @@ internal sealed class WindowSlots(WindowSettings settings)
             _specs.Add(spec);
         }
 
-        _taken.Add(slot);
+        _asked.Add(slot);
         return slot;
     }
 
-    /// <summary>The slots asked for since the last call, ascending: those of one rule.</summary>
-    public ImmutableArray<int> TakeOfRule()
+    /// <summary>The windows that were asked for since this was called last.</summary>
+    public IReadOnlyList<WindowSpec> TakeAsked()
     {
-        ImmutableArray<int> taken = [.. _taken];
-        _taken.Clear();
-        return taken;
+        WindowSpec[] asked = [.. _asked.Select(slot => _specs[slot])];
+        _asked.Clear();
+        return asked;
     }
 
     public WindowPlan Plan() => new(settings, _specs);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace FraudEngine.Rules.Compilation;
 
@@ -14,13 +15,14 @@ internal sealed class ZoneOffsets
     private static readonly ConcurrentDictionary<string, ZoneOffsets> Known = new();
 
     private readonly TimeZoneInfo _zone;
-    private readonly long _end = new DateTime(LastYear, 1, 1).Ticks;
+    private readonly long _end;
     private readonly long[] _starts;
     private readonly long[] _offsets;
 
     private ZoneOffsets(TimeZoneInfo zone)
     {
         _zone = zone;
+        _end = new DateTime(LastYear, 1, 1).Ticks;
         var starts = new List<long>();
         var offsets = new List<long>();
         for (var ticks = new DateTime(FirstYear, 1, 1).Ticks; ticks < _end; ticks += TimeSpan.TicksPerDay)
@@ -42,15 +44,42 @@ internal sealed class ZoneOffsets
         _offsets = [.. offsets];
     }
 
-    /// <summary>The zone of an IANA name such as Europe/Brussels, or null.</summary>
+    /// <summary>A fixed offset: in the table before its first year and behind its last nothing is asked.</summary>
+    private ZoneOffsets(long offset)
+    {
+        _zone = TimeZoneInfo.Utc;
+        _end = long.MaxValue;
+        _starts = [long.MinValue];
+        _offsets = [offset];
+    }
+
+    /// <summary>The zone of an IANA name such as Europe/Brussels, or of an offset such as +02:00 (the sign may be lacking, as in CEL); else null.</summary>
     public static ZoneOffsets? Find(string name)
     {
+        if (name.Contains(':', StringComparison.Ordinal))
+        {
+            return TryReadOffset(name, out var offset) ? new ZoneOffsets(offset) : null;
+        }
+
         if (Known.TryGetValue(name, out var known))
         {
             return known;
         }
 
         return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? Known.GetOrAdd(name, new ZoneOffsets(zone)) : null;
+    }
+
+    private static bool TryReadOffset(string text, out long ticks)
+    {
+        var time = text.AsSpan(text[0] is '+' or '-' ? 1 : 0);
+        ticks = 0;
+        if (time.Length != 5 || !TimeOnly.TryParseExact(time, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var offset))
+        {
+            return false;
+        }
+
+        ticks = text[0] == '-' ? -offset.Ticks : offset.Ticks;
+        return true;
     }
 
     /// <summary>Local ticks at an instant in UTC ticks.</summary>

@@ -8,15 +8,17 @@ internal static class EscapeReader
 {
     public static string Read(string text, Place place)
     {
-        var end = place.End - 1;
-        var inner = text.AsSpan(place.Start + 1, end - place.Start - 1);
-        if (!inner.Contains('\\'))
+        var form = TextForm.At(text, place.Start)!.Value;
+        var start = place.Start + form.Opening;
+        var end = place.End - form.Quotes;
+        var inner = text.AsSpan(start, end - start);
+        if (form.IsRaw || !inner.Contains('\\'))
         {
             return inner.ToString();
         }
 
         var value = new StringBuilder(inner.Length);
-        for (var at = place.Start + 1; at < end;)
+        for (var at = start; at < end;)
         {
             if (text[at] == '\\')
             {

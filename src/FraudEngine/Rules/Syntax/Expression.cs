@@ -29,7 +29,11 @@ internal sealed record Name(Place Place, string Text) : Expression(Place, 1);
 
 internal sealed record Member(Place Place, Expression Of, Name Part) : Expression(Place, Of.Depth + 1);
 
-internal sealed record Call(Place Place, Name Function, ImmutableArray<Expression> Arguments) : Expression(Place, Above(Arguments));
+/// <param name="Target">What a method is called on, as in <c>merchantId.size()</c>; null for a function.</param>
+internal sealed record Call(Place Place, Expression? Target, Name Function, ImmutableArray<Expression> Arguments)
+    : Expression(Place, Math.Max(Above(Arguments), (Target?.Depth ?? 0) + 1));
+
+internal sealed record Index(Place Place, Expression Of, Expression At) : Expression(Place, Math.Max(Of.Depth, At.Depth) + 1);
 
 internal sealed record ListLiteral(Place Place, ImmutableArray<Expression> Items) : Expression(Place, Above(Items));
 
@@ -47,3 +51,7 @@ internal sealed record Membership(Place Place, Expression Item, Expression List)
 
 /// <summary>A whole chain of one operator is one node, since <c>&amp;&amp;</c> and <c>||</c> are associative.</summary>
 internal sealed record Logic(Place Place, LogicalOperator Operator, ImmutableArray<Expression> Operands) : Expression(Place, Above(Operands));
+
+/// <summary><c>condition ? then : otherwise</c>.</summary>
+internal sealed record Conditional(Place Place, Expression Condition, Expression Then, Expression Otherwise)
+    : Expression(Place, Math.Max(Condition.Depth, Math.Max(Then.Depth, Otherwise.Depth)) + 1);

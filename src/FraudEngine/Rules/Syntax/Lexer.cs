@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace FraudEngine.Rules.Syntax;
 
 /// <summary>Cuts an expression into tokens. White space and comments (<c>//</c> to the end of the line) stand between them.</summary>
 internal sealed class Lexer(string text)
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     private int _at;
 
     /// <summary>The next token; at the end, End again and again.</summary>
@@ -16,6 +20,12 @@ internal sealed class Lexer(string text)
         }
 
         var c = text[start];
+        if (TextForm.At(text, start) is { } form)
+        {
+            _at = form.SkipFrom(text, start);
+            return Make(TokenKind.Text, start);
+        }
+
         if (char.IsAsciiLetter(c) || c == '_')
         {
             SkipWord();
@@ -25,12 +35,6 @@ internal sealed class Lexer(string text)
         if (char.IsAsciiDigit(c) || (c == '.' && char.IsAsciiDigit(Peek(1))))
         {
             return Make(SkipNumber(), start);
-        }
-
-        if (c is '"' or '\'')
-        {
-            SkipText(c);
-            return Make(TokenKind.Text, start);
         }
 
         var (kind, length) = Symbol(c, Peek(1));
@@ -68,6 +72,8 @@ internal sealed class Lexer(string text)
         (']', _) => (TokenKind.CloseBracket, 1),
         (',', _) => (TokenKind.Comma, 1),
         ('.', _) => (TokenKind.Dot, 1),
+        ('?', _) => (TokenKind.Question, 1),
+        (':', _) => (TokenKind.Colon, 1),
         ('+', _) => (TokenKind.Plus, 1),
         ('-', _) => (TokenKind.Minus, 1),
         ('*', _) => (TokenKind.Times, 1),
@@ -120,6 +126,12 @@ internal sealed class Lexer(string text)
     private TokenKind SkipNumber()
     {
         var start = _at;
+        if (Peek(0) == '0' && Peek(1) is 'x' or 'X')
+        {
+            SkipWord();
+            return _at - start > 2 && text.AsSpan(start + 2, _at - start - 2).IndexOfAnyExcept(HexDigits) < 0 ? TokenKind.Number : throw NoNumber(start);
+        }
+
         SkipDigits();
         var isWhole = true;
         if (Peek(0) == '.' && char.IsAsciiDigit(Peek(1)))
@@ -129,6 +141,7 @@ internal sealed class Lexer(string text)
             SkipDigits();
         }
 
+        SkipExponent();
         var suffix = _at;
         SkipWord();
         if (suffix == _at)
@@ -136,15 +149,22 @@ internal sealed class Lexer(string text)
             return TokenKind.Number;
         }
 
-        if (isWhole && _at - suffix == 1 && text[suffix] is 's' or 'm' or 'h' or 'd')
-        {
-            return TokenKind.Duration;
-        }
-
-        throw new ExpressionException(
-            new Place(start, _at),
-            $"'{Excerpt.Of(text, start, _at)}' is neither a decimal number (3, 0.25) nor a duration, which is a whole number with s, m, h or d (90s, 15m, 1h, 30d)");
+        return isWhole && _at - suffix == 1 && text[suffix] is 's' or 'm' or 'h' or 'd' ? TokenKind.Duration : throw NoNumber(start);
     }
+
+    private void SkipExponent()
+    {
+        var sign = Peek(1) is '+' or '-' ? 1 : 0;
+        if (Peek(0) is 'e' or 'E' && char.IsAsciiDigit(Peek(1 + sign)))
+        {
+            _at += 1 + sign;
+            SkipDigits();
+        }
+    }
+
+    private ExpressionException NoNumber(int start) => new(
+        new Place(start, _at),
+        $"'{Excerpt.Of(text, start, _at)}' is neither a decimal number (3, 0.25, 1e6) nor a duration, which is a whole number with s, m, h or d (90s, 15m, 1h, 30d)");
 
     private void SkipDigits()
     {
@@ -152,21 +172,5 @@ internal sealed class Lexer(string text)
         {
             _at++;
         }
-    }
-
-    private void SkipText(char quote)
-    {
-        var start = _at++;
-        while (_at < text.Length && text[_at] != quote && text[_at] is not ('\n' or '\r'))
-        {
-            _at += text[_at] == '\\' ? 2 : 1;
-        }
-
-        if (_at >= text.Length || text[_at] != quote)
-        {
-            throw new ExpressionException(new Place(start, text.Length), $"the text that begins here has no closing {quote} on its line");
-        }
-
-        _at++;
     }
 }

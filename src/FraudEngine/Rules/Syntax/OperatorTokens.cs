@@ -28,4 +28,7 @@ internal static class OperatorTokens
         TokenKind.Modulo => ArithmeticOperator.Modulo,
         _ => ArithmeticOperator.None,
     };
+
+    /// <summary>Whether it stands at the level of <c>+</c>; else at that of <c>*</c>.</summary>
+    public static bool IsSum(ArithmeticOperator arithmetic) => arithmetic is ArithmeticOperator.Add or ArithmeticOperator.Subtract;
 }

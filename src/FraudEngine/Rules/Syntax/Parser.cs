@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace FraudEngine.Rules.Syntax;
 
 /// <summary>
-/// Recursive descent over CEL's grammar, lowest precedence first: <c>||</c>, <c>&amp;&amp;</c>, relations and <c>in</c>,
-/// <c>+ -</c>, <c>* / %</c>, unary <c>! -</c>, members. Stops at the first error.
+/// Recursive descent over CEL's grammar, lowest precedence first: <c>? :</c>, <c>||</c>, <c>&amp;&amp;</c>, relations and <c>in</c>,
+/// <c>+ -</c>, <c>* / %</c>, unary <c>! -</c>,
+/// members, methods and indices. Stops at the first error.
 /// </summary>
 internal sealed class Parser
 {
@@ -25,8 +26,24 @@ internal sealed class Parser
     public static Expression Parse(string text)
     {
         var parser = new Parser(text);
-        var expression = parser.ParseOr();
+        var expression = parser.ParseExpression();
         return parser._tokens.Kind == TokenKind.End ? expression : throw parser._tokens.Unexpected("an operator or the end");
+    }
+
+    private Expression ParseExpression()
+    {
+        var condition = ParseOr();
+        if (_tokens.Kind != TokenKind.Question)
+        {
+            return condition;
+        }
+
+        Open();
+        var then = ParseOr();
+        _tokens.Expect(TokenKind.Colon, "':' and what holds otherwise");
+        var otherwise = ParseExpression();
+        _depth--;
+        return Bounded(new Conditional(condition.Place.To(otherwise.Place), condition, then, otherwise));
     }
 
     private Expression ParseOr() => ParseChain(TokenKind.Or, LogicalOperator.Or, static parser => parser.ParseAnd());
@@ -122,13 +139,28 @@ internal sealed class Parser
     private Expression ParseMember()
     {
         var expression = ParsePrimary();
-        while (_tokens.TryTake(TokenKind.Dot))
+        while (true)
         {
-            var part = _tokens.TakeName("the name of a field after the point");
-            expression = Bounded(new Member(expression.Place.To(part.Place), expression, part));
+            if (_tokens.TryTake(TokenKind.Dot))
+            {
+                var part = _tokens.TakeName("the name of a field or a method after the point");
+                expression = _tokens.Kind == TokenKind.OpenParenthesis
+                    ? ParseCall(expression, part)
+                    : Bounded(new Member(expression.Place.To(part.Place), expression, part));
+            }
+            else if (_tokens.Kind == TokenKind.OpenBracket)
+            {
+                Open();
+                var at = ParseExpression();
+                var close = _tokens.Expect(TokenKind.CloseBracket, "']' or an operator");
+                _depth--;
+                expression = Bounded(new Index(expression.Place.To(close.Place), expression, at));
+            }
+            else
+            {
+                return expression;
+            }
         }
-
-        return expression;
     }
 
     private Expression ParsePrimary()
@@ -146,7 +178,7 @@ internal sealed class Parser
                 return new BoolLiteral(_tokens.Take().Place, token.Kind == TokenKind.True);
             case TokenKind.Name:
                 var name = _tokens.TakeName("a name");
-                return _tokens.Kind == TokenKind.OpenParenthesis ? ParseCall(name) : name;
+                return _tokens.Kind == TokenKind.OpenParenthesis ? ParseCall(null, name) : name;
             case TokenKind.OpenBracket:
                 var items = ParseItems(TokenKind.CloseBracket, "']' or ','", out var end);
                 return Bounded(new ListLiteral(token.Place.To(end), items));
@@ -157,16 +189,16 @@ internal sealed class Parser
         }
     }
 
-    private Call ParseCall(Name name)
+    private Call ParseCall(Expression? target, Name name)
     {
         var arguments = ParseItems(TokenKind.CloseParenthesis, "')' or ','", out var end);
-        return Bounded(new Call(name.Place.To(end), name, arguments));
+        return Bounded(new Call((target ?? name).Place.To(end), target, name, arguments));
     }
 
     private Expression ParseParentheses()
     {
         var open = Open();
-        var inner = ParseOr();
+        var inner = ParseExpression();
         var close = _tokens.Expect(TokenKind.CloseParenthesis, "')' or an operator");
         _depth--;
         return inner with { Place = open.Place.To(close.Place) };
@@ -176,13 +208,18 @@ internal sealed class Parser
     {
         Open();
         var items = ImmutableArray.CreateBuilder<Expression>();
-        if (_tokens.Kind != closing)
+        while (_tokens.Kind != closing)
         {
-            do
+            items.Add(ParseExpression());
+            if (!_tokens.TryTake(TokenKind.Comma))
             {
-                items.Add(ParseOr());
+                break;
             }
-            while (_tokens.TryTake(TokenKind.Comma));
+
+            if (_tokens.Kind == TokenKind.CloseParenthesis)
+            {
+                throw _tokens.Unexpected("a value: only a list may end with a comma");
+            }
         }
 
         end = _tokens.Expect(closing, expected).Place;

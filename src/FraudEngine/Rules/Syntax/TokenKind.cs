@@ -17,6 +17,8 @@ internal enum TokenKind : byte
     CloseBracket,
     Comma,
     Dot,
+    Question,
+    Colon,
     Not,
     And,
     Or,

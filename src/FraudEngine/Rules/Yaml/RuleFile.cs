@@ -11,14 +11,14 @@ internal static class RuleFile
     private const int CharactersMax = 4 * 1024 * 1024;
 
     /// <exception cref="RuleSetException">With every error of the file.</exception>
-    public static RuleSet Read(string yaml, string fileName, WindowSettings settings)
+    public static RuleSet Read(string yaml, string fileName, WindowSettings settings, IReadOnlySet<string>? knownLists)
     {
         var source = new SourceText(yaml.TrimStart('\uFEFF'));
         var errors = new FileErrors(fileName, source);
-        return Read(source, settings, errors) ?? throw errors.ToException();
+        return Read(source, settings, knownLists, errors) ?? throw errors.ToException();
     }
 
-    private static RuleSet? Read(SourceText source, WindowSettings settings, FileErrors errors)
+    private static RuleSet? Read(SourceText source, WindowSettings settings, IReadOnlySet<string>? knownLists, FileErrors errors)
     {
         if (source.Text.Length > CharactersMax)
         {
@@ -42,9 +42,10 @@ internal static class RuleFile
         var name = scalars.Name(entries.Scalar("name"), "name");
         var version = scalars.Version(entries.Scalar("version"));
         var (review, decline) = ReadThresholds(entries.Map("thresholds", "{ review: 0.5, decline: 0.8 }"), scalars, errors);
-        var slots = new WindowSlots(settings);
-        var rules = ReadRules(entries.List("rules"), new RuleReader(source, slots, errors), errors);
-        return errors.Any ? null : new RuleSet(name!, version!.Value, review, decline, rules, slots.Plan(), [], source.Text);
+        var windows = new WindowSlots(WindowText.Account, settings);
+        var lists = new ListSlots(knownLists);
+        var rules = ReadRules(entries.List("rules"), new RuleReader(source, new Scope(windows, lists), errors), errors);
+        return errors.Any ? null : new RuleSet(name!, version!.Value, review, decline, rules, windows.Plan(), [.. lists.Names], source.Text);
     }
 
     private static (Score Review, Score Decline) ReadThresholds(YamlMap? map, ScalarReader scalars, FileErrors errors)

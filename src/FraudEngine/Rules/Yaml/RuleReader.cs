@@ -6,7 +6,7 @@ using FraudEngine.Rules.Syntax;
 namespace FraudEngine.Rules.Yaml;
 
 /// <summary>Reads and compiles one rule after the other.</summary>
-internal sealed class RuleReader(SourceText source, WindowSlots slots, FileErrors errors)
+internal sealed class RuleReader(SourceText source, Scope scope, FileErrors errors)
 {
     private const int WhenCharactersMax = 10_000;
 
@@ -26,7 +26,6 @@ internal sealed class RuleReader(SourceText source, WindowSlots slots, FileError
         var id = ReadId(entries.Scalar("id"));
         var when = entries.Scalar("when");
         var condition = when is null ? null : Compile(when);
-        var windows = slots.TakeOfRule();
         if (!entries.Has("score") && !entries.Has("action"))
         {
             errors.Add(map.Start, "a rule needs 'score' or 'action'");
@@ -38,7 +37,7 @@ internal sealed class RuleReader(SourceText source, WindowSlots slots, FileError
         var text = ReadText(entries.Scalar("text"));
         return id is null || condition is null || text is null
             ? null
-            : new Rule(id, when!.Value.Trim(), score.GetValueOrDefault(), action.GetValueOrDefault(), tags, text, windows, condition);
+            : new Rule(id, score.GetValueOrDefault(), action.GetValueOrDefault(), tags, text, condition);
     }
 
     private ImmutableArray<string> ReadTags(MapReader entries)
@@ -110,7 +109,7 @@ internal sealed class RuleReader(SourceText source, WindowSlots slots, FileError
         return id;
     }
 
-    private BoolEval? Compile(YamlScalar when)
+    private RuleCondition? Compile(YamlScalar when)
     {
         if (when.Value.Length > WhenCharactersMax)
         {
@@ -118,20 +117,15 @@ internal sealed class RuleReader(SourceText source, WindowSlots slots, FileError
             return null;
         }
 
+        var text = new ConditionText(source, when);
         var problems = new Problems();
-        var condition = ExpressionCompiler.Condition(when.Value, slots, problems);
-        if (problems.Found.Count > 0)
+        var condition = ExpressionCompiler.Condition(when.Value, scope, problems);
+        foreach (var (place, message) in problems.Found)
         {
-            var places = ScalarPlaces.Of(source.Text, when);
-            foreach (var (place, message) in problems.Found)
-            {
-                errors.Add(places[EndsAt(place.Start, when.Value)], message);
-            }
+            errors.Add(text.IndexOf(place.Start), message);
         }
 
-        return condition;
+        var (windows, lists) = (scope.Entity.TakeAsked(), scope.Lists!.TakeAsked());
+        return condition is null ? null : new RuleCondition(text, condition.Eval, condition.Cost, [.. windows], [.. lists]);
     }
-
-    /// <summary>A place behind the last visible character is the place right behind it.</summary>
-    private static int EndsAt(int start, string value) => start >= value.TrimEnd().Length ? value.Length : start;
 }

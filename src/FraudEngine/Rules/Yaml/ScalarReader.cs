@@ -8,7 +8,6 @@ namespace FraudEngine.Rules.Yaml;
 /// <summary>Reads single values and notes what is wrong with them.</summary>
 internal sealed class ScalarReader(FileErrors errors)
 {
-    private const int NameCharactersMax = 64;
     private const int TextCharactersMax = 500;
     private const int ScoreDecimalsMax = 9;
 
@@ -20,9 +19,9 @@ internal sealed class ScalarReader(FileErrors errors)
             return null;
         }
 
-        var isName = scalar.Value.Length is > 0 and <= NameCharactersMax && scalar.Value[0] != '-'
-            && scalar.Value.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
-        return isName ? scalar.Value : Reject<string>(scalar, $"'{key}' takes small letters, digits and hyphens, at most {NameCharactersMax} and no hyphen first, but found '{Excerpt.Of(scalar.Value)}'");
+        return KebabName.IsOne(scalar.Value)
+            ? scalar.Value
+            : Reject<string>(scalar, $"'{key}' takes {KebabName.Form}, but found '{Excerpt.Of(scalar.Value)}'");
     }
 
     /// <summary>What a hit brings about outright.</summary>
