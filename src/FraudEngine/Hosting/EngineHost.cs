@@ -5,9 +5,9 @@ using FraudEngine.Domain;
 using FraudEngine.Egress;
 using FraudEngine.Engine;
 using FraudEngine.Engine.Explaining;
+using FraudEngine.Engine.Lists;
 using FraudEngine.Ingress;
 using FraudEngine.Rules;
-using FraudEngine.Rules.Lists;
 using FraudEngine.Storage;
 using FraudEngine.Storage.Sqlite;
 using FraudEngine.Telemetry;
@@ -22,15 +22,18 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly IJournal _journal;
     private readonly Measures _measures = new();
+    private readonly ListFiles _lists;
     private readonly ITimer _beat;
     private readonly RulesFile _rulesFile;
     private readonly DecisionExplainer _explainer;
 
-    private EngineHost(WebApplication web, Options options, SqliteJournal journal, RulesInForce inForce, string rulesText, JournalSize stored, long newestAlert)
+    private EngineHost(
+        WebApplication web, Options options, SqliteJournal journal, ListFiles lists, RulesInForce inForce, string rulesText, JournalSize stored, long newestAlert)
     {
         _web = web;
         _journal = journal;
-        var log = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FraudEngine");
+        _lists = lists;
+        var log = LogOf(web);
         var clock = web.Services.GetRequiredService<TimeProvider>();
         var events = new LoggedEvents(log, clock);
         Settings = options.Ingress.ToSettings();
@@ -41,6 +44,8 @@ public sealed class EngineHost : IAsyncDisposable
         Rules = new RuleBook(Engine, journal, options.Engine.ToSettings().Windows, clock);
         _explainer = new DecisionExplainer(Engine, journal, journal, options.Engine.ToSettings().Windows);
         _rulesFile = new RulesFile(path, rulesText, Rules, log, clock);
+        Lists.Changed = named => Engine.PutInForceAsync(inForce => inForce with { Lists = named });
+        lists.Watch();
         Announce(log, inForce.Rules, path, isFromFile: inForce.Rules.Source == rulesText);
         Map(events);
         Measure();
@@ -52,6 +57,8 @@ public sealed class EngineHost : IAsyncDisposable
     public RuleBook Rules { get; }
 
     public AlertFeed Feed { get; }
+
+    public ListBook Lists => _lists.Lists;
 
     public IngressSettings Settings { get; }
 
@@ -66,17 +73,24 @@ public sealed class EngineHost : IAsyncDisposable
         var web = Build(args, configure);
         var options = Options.Read(web.Configuration);
         SqliteJournal? journal = null;
+        ListFiles? lists = null;
         try
         {
             var path = options.Rules.Find()!;
             var text = await File.ReadAllTextAsync(path);
             journal = new SqliteJournal(options.Storage.ConnectionString);
             var clock = web.Services.GetRequiredService<TimeProvider>();
-            var inForce = await RuleBook.OpenAsync(journal, text, path, NamedLists.Empty, options.Engine.ToSettings().Windows, clock);
-            return new EngineHost(web, options, journal, inForce, text, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            lists = await ListFiles.OpenAsync(options.Rules.FindLists(), await ListBook.OpenAsync(journal), clock, LogOf(web));
+            var inForce = await RuleBook.OpenAsync(journal, text, path, lists.Lists.Current, options.Engine.ToSettings().Windows, clock);
+            return new EngineHost(web, options, journal, lists, inForce, text, await journal.MeasureAsync(), await journal.NewestAlertAsync());
         }
         catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
         {
+            if (lists is not null)
+            {
+                await lists.DisposeAsync();
+            }
+
             if (journal is not null)
             {
                 await journal.DisposeAsync();
@@ -109,11 +123,14 @@ public sealed class EngineHost : IAsyncDisposable
         _rulesFile.Dispose();
         Rules.Dispose();
         await _beat.DisposeAsync();
+        await _lists.DisposeAsync();
         _explainer.Dispose();
         await Engine.DisposeAsync();
         _measures.Dispose();
         await _web.DisposeAsync();
     }
+
+    private static ILogger LogOf(WebApplication web) => web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FraudEngine");
 
     private static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure)
     {
@@ -145,6 +162,7 @@ public sealed class EngineHost : IAsyncDisposable
         AccountEndpoints.Map(_web, Engine);
         ExplanationEndpoint.Map(_web, _explainer, Engine.Catalog);
         RuleEndpoints.Map(_web, Engine, Rules);
+        ListEndpoints.Map(_web, Lists);
         AlertEndpoints.Map(_web, _journal, Feed, Stopping);
         OpenApiEndpoint.Map(_web);
         _web.MapGet("/health/live", () => TypedResults.Text("live"));

@@ -43,7 +43,7 @@ internal sealed class FileWatch : IDisposable
     {
         // A mounted configuration is changed by renaming a link beside the files, whose name begins with two points.
         var name = Path.GetFileName(change.Name) ?? "";
-        if (_concerns(name) || name.StartsWith("..", StringComparison.Ordinal))
+        if (_concerns(name) || name.StartsWith("..", StringComparison.Ordinal) || (change is RenamedEventArgs { OldName: { } before } && _concerns(before)))
         {
             _timer.Change(Quiet, Timeout.InfiniteTimeSpan);
         }

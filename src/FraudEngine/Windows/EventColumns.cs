@@ -31,6 +31,9 @@ internal sealed class EventColumns
 
     public int Count => End - First;
 
+    /// <summary>Events for which there is room.</summary>
+    public int Capacity => _ticks.Length;
+
     public ReadOnlySpan<long> Ticks => _ticks;
 
     /// <summary>Minor units; empty where the plan needs no amount.</summary>

@@ -89,7 +89,7 @@ internal abstract class SortedPositions
         var count = End - First;
         if (count > capacity / 2)
         {
-            capacity = count + (count / 2);
+            capacity = Math.Max(capacity, count + (count / 2));
         }
         else if (capacity > ShrinkMin && count < capacity / 4)
         {

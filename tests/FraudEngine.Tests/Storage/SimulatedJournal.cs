@@ -223,7 +223,7 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
             after = snapshot.Sequence;
         }
 
-        var older = rows.FindLastIndex(row => EntryCodec.EventTimeOf(row.Entry) < recovery.OlderThanTicks);
+        var older = recovery.OlderThanTicks == long.MinValue ? 0 : rows.FindLastIndex(row => EntryCodec.EventTimeOf(row.Entry) < recovery.OlderThanTicks);
         recovery.Entries.AddRange(rows.Skip(Math.Max(0, older)).Where(row => row.Sequence > after).Select(row => new StoredEntry(row.Sequence, row.Entry)));
     }
 

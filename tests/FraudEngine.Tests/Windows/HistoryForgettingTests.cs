@@ -66,5 +66,64 @@ public class HistoryForgettingTests
         Assert.Equal(WindowStatus.Forgotten, WindowTable.Read(reader, 0).Status);
     }
 
+    [Theory]
+    [InlineData(WindowFunction.First, WindowStatus.Forgotten)]
+    [InlineData(WindowFunction.Last, WindowStatus.Ok)]
+    [InlineData(WindowFunction.Since, WindowStatus.Ok)]
+    [InlineData(WindowFunction.Distance, WindowStatus.Ok)]
+    public void The_newest_is_known_though_older_ones_are_forgotten_but_the_oldest_is_not(WindowFunction function, WindowStatus status)
+    {
+        var field = function is WindowFunction.First or WindowFunction.Last ? TransactionField.Amount : TransactionField.None;
+        var history = WindowTable.History(
+            new WindowPlan(new(1_000, 100, 1), [new(function, field, 10)]), new(100, 1, Position: (1, 1)), new Payment(101, 2, Position: (1, 1)));
+        var reader = new WindowReader(history.Plan);
+        reader.Begin(history, new Payment(109, Position: (1, 1)).ToTransaction());
+        Assert.Equal(status, WindowTable.Read(reader, 0).Status);
+        reader.Begin(history, new Payment(110, Position: (1, 1)).ToTransaction());
+        Assert.Equal(WindowStatus.Ok, WindowTable.Read(reader, 0).Status);
+    }
+
+    [Fact]
+    public void A_position_may_be_among_what_is_forgotten()
+    {
+        var history = WindowTable.History(
+            new WindowPlan(new(1_000, 100, 1), [new(WindowFunction.Speed, TransactionField.None, 10)]), new(100, Position: (1, 1)), new Payment(101));
+        var reader = new WindowReader(history.Plan);
+        foreach (var (payment, status) in new (Payment, WindowStatus)[]
+        {
+            (new(109, Position: (1, 1)), WindowStatus.Forgotten), (new(110, Position: (1, 1)), WindowStatus.Missing), (new(109), WindowStatus.Missing),
+        })
+        {
+            reader.Begin(history, payment.ToTransaction());
+            Assert.Equal(status, WindowTable.Read(reader, 0).Status);
+        }
+    }
+
+    [Fact]
+    public void Each_filter_has_room_for_as_many_transactions_as_there_is_for_all()
+    {
+        EventFilter rare = PaymentFilter.AmountBelow(10);
+        var plan = new WindowPlan(new(1_000, 100, 2), [new(WindowFunction.Sum, TransactionField.Amount, 500), new(WindowFunction.Sum, TransactionField.Amount, 500, rare)]);
+        var history = WindowTable.History(plan, new(100, 1), new(101, 100), new(102, 100), new(103, 2), new(104, 100));
+        var reader = new WindowReader(plan);
+        reader.Begin(history, new Payment(105, 4).ToTransaction());
+        Assert.Equal(WindowStatus.Forgotten, WindowTable.Read(reader, 0).Status);
+        Assert.Equal(new Shown(WindowStatus.Ok, 0.0007m), WindowTable.Read(reader, 1));
+        history.Add(new Payment(105, 4).ToTransaction());
+        reader.Begin(history, new Payment(106, 8).ToTransaction());
+        Assert.Equal(WindowStatus.Forgotten, WindowTable.Read(reader, 1).Status);
+    }
+
+    [Theory]
+    [InlineData(2_099, 1)]
+    [InlineData(2_100, 0)]
+    public void What_passes_a_filter_is_forgotten_by_the_time_of_all(long at, int count)
+    {
+        EventFilter rare = PaymentFilter.AmountBelow(10);
+        var history = WindowTable.History(
+            new WindowPlan(new(1_000, 100, 10), [new(WindowFunction.Count, TransactionField.None, 10, rare)]), new(1_000, 1), new Payment(at, 100));
+        Assert.Equal(count, history.Stream(1).Count);
+    }
+
     private static WindowPlan Plan(int eventsMax) => new(new(1_000, 100, eventsMax), [new(WindowFunction.Count, TransactionField.None, 10)]);
 }

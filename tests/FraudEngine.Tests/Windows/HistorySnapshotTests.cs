@@ -10,6 +10,15 @@ public class HistorySnapshotTests
     private static readonly WindowSpec Merchants = new(WindowFunction.Distinct, TransactionField.MerchantId, 100);
     private static readonly WindowSpec Devices = new(WindowFunction.Distinct, TransactionField.DeviceId, 100);
 
+    private static readonly WindowSpec Speed = new(WindowFunction.Speed, TransactionField.None, 100);
+    private static readonly EventFilter Small = PaymentFilter.AmountBelow(500);
+    private static readonly EventFilter None = PaymentFilter.AmountBelow(0);
+
+    private static readonly WindowPlan Whole = Plan(1_000, Sum, Merchants, Devices);
+
+    private static readonly WindowPlan Filtered = Plan(
+        1_000, Speed, Sum with { Filter = Small }, Merchants with { Filter = Small }, Speed with { Filter = Small }, Sum with { Filter = None });
+
     [Fact]
     public void A_snapshot_serves_a_plan_that_needs_less()
     {
@@ -36,32 +45,122 @@ public class HistorySnapshotTests
     }
 
     [Fact]
+    public void A_snapshot_of_the_first_version_is_read_where_it_serves()
+    {
+        // Written by that version: four payments of one merchant or another from 2026-01-01 on, of which the first is forgotten.
+        var snapshot = Convert.FromHexString(
+            "0180dc9afd28a8408080e0a78b9992ef88010380c2b7d78b9992ef8801a8c3010173686f700000000000000000000000040170686f6e65000000000000000000000580e1eb17000100"
+            + "80e1eb17ffff83fea6dee111022810590afbfaded514ce97af0fab7e8000");
+        var newYear = new DateTime(2026, 1, 1).Ticks;
+        var settings = new WindowSettings(1_000 * TimeSpan.TicksPerSecond, 100 * TimeSpan.TicksPerSecond, 3);
+        WindowSpec[] specs =
+        [
+            new(WindowFunction.Sum, TransactionField.Amount, 20 * TimeSpan.TicksPerSecond),
+            new(WindowFunction.Distinct, TransactionField.MerchantId, 20 * TimeSpan.TicksPerSecond),
+            new(WindowFunction.Last, TransactionField.DeviceId, settings.HorizonTicks),
+            new(WindowFunction.First, TransactionField.MerchantId, 20 * TimeSpan.TicksPerSecond),
+            new(WindowFunction.Count, TransactionField.None, settings.HorizonTicks),
+        ];
+        var history = EventHistory.ReadFrom(snapshot, new WindowPlan(settings, specs))!;
+        var reader = new WindowReader(history.Plan);
+        reader.Begin(history, new Payment(newYear + (20 * TimeSpan.TicksPerSecond), 1).ToTransaction());
+        Assert.Equal(
+            [
+                new(WindowStatus.Ok, 1_000_000_000_002.5m),
+                new(WindowStatus.Ok, 2),
+                new(WindowStatus.Ok, 0, TextKey.Of("phone")),
+                new(WindowStatus.Ok, 0, TextKey.Of("shop")),
+                new(WindowStatus.Forgotten),
+            ],
+            specs.Select((_, slot) => WindowTable.Read(reader, slot)));
+
+        Assert.Null(EventHistory.ReadFrom(snapshot, new WindowPlan(settings, [new(WindowFunction.Speed, TransactionField.None, 1)])));
+        Assert.Null(EventHistory.ReadFrom(snapshot, new WindowPlan(settings, [specs[0] with { Filter = Small }])));
+        Assert.Throws<InvalidDataException>(() => EventHistory.ReadFrom(snapshot.AsSpan(0, snapshot.Length - 1), new WindowPlan(settings, specs)));
+    }
+
+    [Fact]
+    public void A_snapshot_that_lacks_a_filter_or_a_field_of_it_is_refused()
+    {
+        var snapshot = FilteredSnapshot();
+        Assert.NotNull(EventHistory.ReadFrom(snapshot, Plan(1_000, Sum with { Filter = Small })));
+        Assert.NotNull(EventHistory.ReadFrom(snapshot, Plan(1_000, Speed with { LengthTicks = 1 })));
+        Assert.Null(EventHistory.ReadFrom(snapshot, Plan(1_000, Sum with { Filter = PaymentFilter.AmountBelow(501) })));
+        Assert.Null(EventHistory.ReadFrom(snapshot, Plan(1_000, Devices with { Filter = Small })));
+        Assert.Null(EventHistory.ReadFrom(snapshot, Plan(1_000, Speed with { Filter = None })));
+    }
+
+    [Fact]
+    public void A_filter_that_nothing_passed_yet_survives()
+    {
+        var restored = EventHistory.ReadFrom(FilteredSnapshot(), Plan(1_000, Sum with { Filter = None }))!;
+        restored.Add(new Payment(50, 7).ToTransaction());
+        var reader = new WindowReader(restored.Plan);
+        reader.Begin(restored, new Payment(60, 7).ToTransaction());
+        Assert.Equal(new Shown(WindowStatus.Ok), WindowTable.Read(reader, 0));
+    }
+
+    [Fact]
     public void A_snapshot_that_is_cut_off_or_too_long_is_invalid()
     {
-        var snapshot = Snapshot();
-        for (var length = 0; length < snapshot.Length; length++)
+        foreach (var (snapshot, plan) in new[] { (Snapshot(), Whole), (FilteredSnapshot(), Filtered) })
         {
-            Assert.Throws<InvalidDataException>(() => EventHistory.ReadFrom(snapshot.AsSpan(0, length), Plan(1_000, Sum, Merchants, Devices)));
-        }
+            for (var length = 0; length < snapshot.Length; length++)
+            {
+                Assert.Throws<InvalidDataException>(() => EventHistory.ReadFrom(snapshot.AsSpan(0, length), plan));
+            }
 
-        Assert.Throws<InvalidDataException>(() => EventHistory.ReadFrom([.. snapshot, 0], Plan(1_000, Sum, Merchants, Devices)));
+            Assert.Throws<InvalidDataException>(() => EventHistory.ReadFrom([.. snapshot, 0], plan));
+        }
+    }
+
+    [Theory]
+    [InlineData(1_000_000_000)]
+    [InlineData(long.MaxValue)]
+    public void A_snapshot_that_promises_more_than_it_holds_takes_no_memory(long count)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        output.Write([HistorySnapshot.Version]);
+        Varint.Write(output, 1_100);
+        Varint.Write(output, (ulong)count);
+        AssertInvalid(output.WrittenSpan);
+
+        output.ResetWrittenCount();
+        output.Write([HistorySnapshot.Version]);
+        Varint.Write(output, 1_100);
+        Varint.Write(output, 1);
+        Varint.Write(output, 0);
+        Varint.Write(output, 0);
+        Varint.Write(output, (ulong)count);
+        AssertInvalid(output.WrittenSpan);
+
+        static void AssertInvalid(ReadOnlySpan<byte> snapshot)
+        {
+            var bytes = snapshot.ToArray();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Throws<InvalidDataException>(() => EventHistory.ReadFrom(bytes, Plan(1_000, new WindowSpec(WindowFunction.Count, TransactionField.None, 1))));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        }
     }
 
     [Fact]
     public void A_damaged_snapshot_is_invalid_or_some_other_history()
     {
         var random = new Random(1);
-        for (var run = 0; run < 20_000; run++)
+        foreach (var (whole, plan) in new[] { (Snapshot(), Whole), (FilteredSnapshot(), Filtered) })
         {
-            var snapshot = Snapshot();
-            snapshot[random.Next(snapshot.Length)] = (byte)random.Next(256);
-            snapshot[random.Next(snapshot.Length)] = (byte)random.Next(256);
-            try
+            for (var run = 0; run < 20_000; run++)
             {
-                EventHistory.ReadFrom(snapshot, Plan(1_000, Sum, Merchants, Devices))?.Add(new Payment(60).ToTransaction());
-            }
-            catch (InvalidDataException)
-            {
+                byte[] snapshot = [.. whole];
+                snapshot[random.Next(snapshot.Length)] = (byte)random.Next(256);
+                snapshot[random.Next(snapshot.Length)] = (byte)random.Next(256);
+                try
+                {
+                    ReadAll(EventHistory.ReadFrom(snapshot, plan));
+                }
+                catch (InvalidDataException)
+                {
+                }
             }
         }
     }
@@ -74,14 +173,47 @@ public class HistorySnapshotTests
         Assert.Equal(0, EventHistory.ReadFrom(output.WrittenSpan, Plan(1_000, Sum))!.Count);
     }
 
+    private static void ReadAll(EventHistory? history)
+    {
+        if (history is null)
+        {
+            return;
+        }
+
+        history.Add(new Payment(60, 5, "m").ToTransaction());
+        var reader = new WindowReader(history.Plan);
+        reader.Begin(history, new Payment(61, Position: (1, 2)).ToTransaction());
+        for (var slot = 0; slot < history.Plan.Specs.Length; slot++)
+        {
+            WindowTable.Read(reader, slot);
+        }
+    }
+
+    private static byte[] FilteredSnapshot()
+    {
+        var history = new EventHistory(Filtered);
+        for (var i = 0; i < 20; i++)
+        {
+            var position = (GeoPosition.LatitudeMax - i, i - GeoPosition.LongitudeMax);
+            history.Add(new Payment(i * 2, i * 100, i % 4 == 0 ? "" : $"m{i % 5}", Position: i % 3 == 0 ? null : position).ToTransaction());
+        }
+
+        return Written(history);
+    }
+
     private static byte[] Snapshot()
     {
-        var history = new EventHistory(Plan(1_000, Sum, Merchants, Devices));
+        var history = new EventHistory(Whole);
         for (var i = 0; i < 20; i++)
         {
             history.Add(new Payment(i * 2, i * 100, i % 4 == 0 ? "" : $"m{i % 5}", $"a-device-with-a-long-name-{i % 3}").ToTransaction());
         }
 
+        return Written(history);
+    }
+
+    private static byte[] Written(EventHistory history)
+    {
         var output = new ArrayBufferWriter<byte>();
         history.WriteTo(output);
         return output.WrittenSpan.ToArray();

@@ -6,6 +6,9 @@ namespace FraudEngine.Tests.Windows;
 /// <summary>What windows cost: allocated bytes, and work that does not grow with the history.</summary>
 public class WindowCostTests
 {
+    /// <summary>Of a history without transactions, under a plan of <see cref="Specs"/>.</summary>
+    private const long EmptyBytes = 672;
+
     private static readonly WindowSpec[] Specs =
     [
         .. from length in new long[] { 10, 100, 1_000 }
@@ -36,6 +39,99 @@ public class WindowCostTests
     }
 
     [Fact]
+    public void Filters_and_ways_allocate_nothing_in_the_steady_state()
+    {
+        EventFilter[] filters = [PaymentFilter.AmountBelow(50), PaymentFilter.AmountBelow(3), PaymentFilter.AmountBelow(0)];
+        WindowSpec[] more =
+        [
+            .. from length in new long[] { 10, 1_000 }
+               from window in new[]
+               {
+                   new WindowSpec(WindowFunction.First, TransactionField.DeviceId, length),
+                   new WindowSpec(WindowFunction.Since, TransactionField.None, length),
+                   new WindowSpec(WindowFunction.Distance, TransactionField.None, length),
+                   new WindowSpec(WindowFunction.Speed, TransactionField.None, length),
+               }
+               select window,
+        ];
+        WindowSpec[] specs = [.. Specs, .. more, .. from filter in filters from spec in Specs.Concat(more) select spec with { Filter = filter }];
+        var history = new EventHistory(new WindowPlan(new(1_000, 100, 1_000), specs));
+        var reader = new WindowReader(new WindowPlan(history.Plan.Settings, specs.Reverse()));
+        Transaction[] transactions =
+        [
+            .. Enumerable.Range(0, 64).Select(
+                i => new Payment(0, i * 37 % 101, $"m{i * 29 % 31}", i % 9 == 0 ? "d" : "", Position: i % 7 == 0 ? (i, -i) : null).ToTransaction()),
+        ];
+        Play(history, reader, transactions, 0, 4_000);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Play(history, reader, transactions, 4_000, 20_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>An empty history is what most of a million accounts hold; each of these figures is that of the engine before there were filters, or less.</summary>
+    [Fact]
+    public void A_history_takes_no_more_memory_than_its_plan_needs()
+    {
+        var withoutFilters = new WindowPlan(new(1_000, 100, 1_000), Specs);
+        Assert.InRange(BytesOf(withoutFilters, 0), 0, EmptyBytes);
+
+        // A filter that nothing has passed takes its place in an array.
+        EventFilter[] filters = [.. Enumerable.Range(1, 10).Select(units => PaymentFilter.AmountBelow(-units))];
+        var withFilters = new WindowPlan(withoutFilters.Settings, [.. Specs, .. from filter in filters from spec in Specs select spec with { Filter = filter }]);
+        Assert.InRange(BytesOf(withFilters, 0), 0, EmptyBytes + 24 + (filters.Length * 8));
+        Assert.InRange(BytesOf(withFilters, 100), 0, BytesOf(withoutFilters, 100) + 24 + (filters.Length * 8));
+    }
+
+    [Fact]
+    public void A_filters_transactions_give_back_their_memory_when_they_are_too_old()
+    {
+        var plan = new WindowPlan(new(1_000, 100, 100_000), [.. Specs, .. Specs.Select(spec => spec with { Filter = PaymentFilter.AmountBelow(10) })]);
+        var history = new EventHistory(plan);
+        for (var i = 0; i < 50_000; i++)
+        {
+            history.Add(new Payment(500, 5).ToTransaction());
+        }
+
+        Assert.InRange(history.Stream(1).Columns.Capacity, 50_000, 100_000);
+        history.Add(new Payment(5_000, 50).ToTransaction());
+        Assert.Equal(0, history.Stream(1).Count);
+        Assert.InRange(history.Stream(1).Columns.Capacity, 0, 64);
+    }
+
+    [Fact]
+    public void The_first_with_a_rare_field_is_found_without_a_search()
+    {
+        // Half of these have to be passed over by each of the reads: as a search that is 2 billion steps for each window.
+        const int count = 200_000;
+        var plan = new WindowPlan(
+            new(1_000, 100, count),
+            [
+                new(WindowFunction.First, TransactionField.DeviceId, 1_000),
+                new(WindowFunction.Last, TransactionField.DeviceId, 1_000),
+                new(WindowFunction.Distance, TransactionField.None, 1_000),
+            ]);
+        var history = new EventHistory(plan);
+        var bare = new Payment(500).ToTransaction();
+        for (var i = 0; i < count; i++)
+        {
+            history.Add(i == count / 2 ? new Payment(500, Device: "d", Position: (1, 1)).ToTransaction() : bare);
+        }
+
+        var reader = new WindowReader(plan);
+        var current = new Payment(500, Position: (1, 1)).ToTransaction();
+        for (var i = 0; i < count / 10; i++)
+        {
+            reader.Begin(history, current);
+            reader.Text(0, out _);
+            reader.Text(1, out _);
+            reader.Number(2, out _);
+        }
+
+        Assert.Equal(new Shown(WindowStatus.Ok, 0, TextKey.Of("d")), WindowTable.Read(reader, 0));
+    }
+
+    [Fact]
     public void A_million_transactions_of_one_time_and_the_largest_amount_are_exact()
     {
         var history = new EventHistory(new WindowPlan(new(1_000, 100, 1_000_000), Specs));
@@ -57,6 +153,24 @@ public class WindowCostTests
         Assert.Equal(WindowStatus.Missing, WindowTable.Read(reader, 6).Status);
     }
 
+    private static long BytesOf(WindowPlan plan, int transactions)
+    {
+        var payment = new Payment(500, 5, "m", "d").ToTransaction();
+        Make();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Make();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+
+        void Make()
+        {
+            var history = new EventHistory(plan);
+            for (var i = 0; i < transactions; i++)
+            {
+                history.Add(payment);
+            }
+        }
+    }
+
     private static void Play(EventHistory history, WindowReader reader, Transaction[] transactions, int from, int to)
     {
         for (var i = from; i < to; i++)
@@ -64,7 +178,7 @@ public class WindowCostTests
             var transaction = transactions[i % transactions.Length];
             transaction.TimestampTicks = (i * 10L) - (i % 11 == 0 ? 50 : 0);
             reader.Begin(history, transaction);
-            for (var slot = 0; slot < Specs.Length; slot++)
+            for (var slot = 0; slot < reader.Plan.Specs.Length; slot++)
             {
                 reader.Number(slot, out _);
             }

@@ -8,17 +8,26 @@ internal static class WindowTable
 {
     public static readonly WindowSettings Settings = new(1_000, 100, 1_000);
 
-    public static Shown LastSees(WindowFunction function, TransactionField field, long length, params Payment[] payments)
+    public static Shown LastSees(WindowFunction function, TransactionField field, long length, params Payment[] payments) =>
+        LastSees(new WindowSpec(function, field, length), payments);
+
+    public static Shown LastSees(WindowSpec spec, params Payment[] payments)
     {
-        var history = new EventHistory(new WindowPlan(Settings, [new WindowSpec(function, field, length)]));
-        foreach (var payment in payments[..^1])
+        var history = History(new WindowPlan(Settings, [spec]), payments[..^1]);
+        var reader = new WindowReader(history.Plan);
+        reader.Begin(history, payments[^1].ToTransaction());
+        return Read(reader, 0);
+    }
+
+    public static EventHistory History(WindowPlan plan, params Payment[] payments)
+    {
+        var history = new EventHistory(plan);
+        foreach (var payment in payments)
         {
             history.Add(payment.ToTransaction());
         }
 
-        var reader = new WindowReader(history.Plan);
-        reader.Begin(history, payments[^1].ToTransaction());
-        return Read(reader, 0);
+        return history;
     }
 
     public static Shown Read(WindowReader reader, int slot)

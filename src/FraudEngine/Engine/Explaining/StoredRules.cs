@@ -1,5 +1,4 @@
-using System.Collections.Immutable;
-using FraudEngine.Domain;
+using FraudEngine.Engine.Lists;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Storage;
@@ -55,8 +54,6 @@ internal sealed class StoredRules(IRuleStore store, WindowSettings settings)
         }
 
         var stored = await store.ReadListsAsync(version);
-        var lists = stored.Lists.Where(list => rules.ListNames.Contains(list.Name)).Select(static list =>
-            new NamedList(list.Name).With(list.Entries.Select(static entry => new ListChange(TextKey.Of(entry.Text), entry.ExpiresTicks))));
-        return new NamedLists(version, lists.ToImmutableDictionary(static list => list.Name));
+        return ListBook.Load(stored with { Lists = [.. stored.Lists.Where(list => rules.ListNames.Contains(list.Name))] });
     }
 }

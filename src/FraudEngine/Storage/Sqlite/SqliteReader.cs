@@ -175,7 +175,7 @@ internal sealed class SqliteReader : IDisposable
             last = Math.Max(last, row.Sequence);
             var entry = Entry(row.Position);
             recovery.Entries.Add(new StoredEntry(row.Sequence, entry));
-            if (EntryCodec.EventTimeOf(entry) < recovery.OlderThanTicks)
+            if (recovery.OlderThanTicks > long.MinValue && EntryCodec.EventTimeOf(entry) < recovery.OlderThanTicks)
             {
                 break;
             }
