@@ -51,7 +51,6 @@ public sealed class ExplanationTests : IAsyncLifetime, IAsyncDisposable
                 1.5 * avg(account.amount, 1d) = 382.5
                   1.5 = 1.5
                   avg(account.amount, 1d) = 255
-                    1d = 1d
               last(account.merchantId) == "a-merchant-with-a-name-that-is-long" = true
                 last(account.merchantId) = a-merchant-with-a-name-that-is-long
                 "a-merchant-with-a-name-that-is-long" = a-merchant-with-a-name-that-is-long

@@ -1,11 +1,12 @@
 using System.Globalization;
 using FraudEngine.Rules;
+using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Tests.Rules;
 
 /// <summary>One account under a rule set: transactions in, the ids of the rules that hit out.</summary>
-internal sealed class Account(RuleSet set)
+internal sealed class Account(RuleSet set, NamedLists? lists = null)
 {
     private readonly EventHistory _history = new(set.Windows);
     private readonly WindowReader _windows = new(set.Windows);
@@ -44,7 +45,7 @@ internal sealed class Account(RuleSet set)
     {
         var transaction = Given.Transaction(fields);
         _windows.Begin(_history, transaction);
-        _evaluation.Begin(transaction, _windows, []);
+        _evaluation.Begin(transaction, _windows, set.Bind(lists ?? NamedLists.Empty));
         set.Evaluate(_evaluation);
         _history.Add(transaction);
         var hits = new List<string>();

@@ -1,5 +1,6 @@
 using System.Text;
 using FraudEngine.Rules;
+using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Tests.Rules;
@@ -12,6 +13,7 @@ public class HostileRuleTests
         "amount", "country", "timestamp", "account", "account.amount", "count(account, 1h)", "last(account.country)", "hour(timestamp)", "1", "0.5", "30d", "\"BE\"",
         "'x'", "true", "false", "&&", "||", "!", "==", "!=", "<", ">=", "+", "-", "*", "/", "%", "(", ")", "[", "]", ",", ".", " in ", " ", "\n", "\"", "\\", "\\u0041",
         "é", "😀", "\0", "9999999999999999999999999999", "//", "?", ":", "#", "&a", "*a", "|", ">", "{", "}", "- ", "{amount}", "{{", "}}", "action: ", "tags: ", "decline",
+        "has(", "country.startsWith(\"B\")", ".matches(\"", "(?i)a{9}", "[1, 2][0]", "list(\"x\")", "since(account)", "count(account, 1h, ", "channel == \"atm\"", "r'", "'''", "true ? ", " : ", "1e5", "0x1f",
     ];
 
     [Theory]
@@ -30,6 +32,16 @@ public class HostileRuleTests
     [InlineData("hour(", 1_900, "", "", false)]
     [InlineData("a.", 4_900, "b", "", false)]
     [InlineData("1 in [", 1_600, "", "", false)]
+    [InlineData("true ? 1 : ", 99, "1 > 0", "", false)]
+    [InlineData("true ? true : ", 99, "true", "", true)]
+    [InlineData("true ? true : ", 100, "true", "", false)]
+    [InlineData("true ? true : ", 700, "true", "", false)]
+    [InlineData("(true ? (", 900, "", "", false)]
+    [InlineData("[", 98, "", "] == []", false)]
+    [InlineData("country", 1, "", ".size()", false)]
+    [InlineData("[1][", 1_900, "", "", false)]
+    [InlineData("has(", 1_900, "", "", false)]
+    [InlineData("count(account, 1h, ", 500, "", "", false)]
     [InlineData("9", 9_900, "> 1", "", false)]
     [InlineData("\\\\", 4_900, "", "", false)]
     public void Depth_is_bounded(string open, int count, string middle, string close, bool isValid)
@@ -99,7 +111,7 @@ public class HostileRuleTests
             var transaction = Given.Transaction("country=BE");
             var windows = new WindowReader(set.Windows);
             windows.Begin(new EventHistory(set.Windows), transaction);
-            evaluation.Begin(transaction, windows, []);
+            evaluation.Begin(transaction, windows, set.Bind(NamedLists.Empty));
             set.Evaluate(evaluation);
             return true;
         }

@@ -1,5 +1,6 @@
 using FraudEngine.Domain;
 using FraudEngine.Rules;
+using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Tests.Rules;
@@ -36,6 +37,33 @@ public class RuleCostTests
         var evaluation = new RuleEvaluation();
         AssertNoAllocation(() => Evaluate(set, history, transaction, windows, evaluation));
         Assert.Equal(RuleResult.Error, evaluation.Results[0]);
+    }
+
+    [Fact]
+    public void Filters_patterns_lists_and_conditionals_allocate_nothing()
+    {
+        var set = Given.Set(
+            """
+            merchantId.matches("^(AMZN|UBER|[a-z]+)[0-9]{2,}x$") || merchantId.startsWith("b") || merchantId.contains("zz") || merchantId.size() > 60
+              || merchantId > "z" || (has(deviceId) ? deviceId : "none") == "nothing" || amount in (has(country) ? [1, 2] : [3]) || [merchantId] == [terminalId]
+              || count(account, 1d, channel == "online" && merchantId.matches("b$")) > 50 || since(account.country == "FR", 1d) < 1s || speed_kmh(account.last) > 1000
+              || timestamp.getHours("Europe/Brussels") == 25 || timestamp > timestamp("2100-01-01T00:00:00Z") || first(account.merchantId) == "x"
+              || merchantId in list("blocked") || (amount > 1 ? last(account.merchantId) : merchantId) in list("blocked") || timestamp - 1h > timestamp
+            """);
+        var history = new EventHistory(set.Windows);
+        var transaction = Given.Transaction("amount=12.5 terminalId=c country=FR merchantId=a-merchant-with-a-long-name-é😀 latitude=50 longitude=4");
+        history.Add(Given.Transaction("timestamp=2026-03-04T11:00:00Z country=FR merchantId=a-merchant-with-a-long-name channel=online latitude=50 longitude=4"));
+        var windows = new WindowReader(set.Windows);
+        var evaluation = new RuleEvaluation();
+        var lists = set.Bind(NamedLists.Empty.With(1, new NamedList("blocked").With([new ListChange(TextKey.Of("x"), ListChange.Never)])));
+        AssertNoAllocation(() =>
+        {
+            windows.Begin(history, transaction);
+            evaluation.Begin(transaction, windows, lists);
+            set.Evaluate(evaluation);
+        });
+        Assert.Equal(RuleResult.NoHit, evaluation.Results[0]);
+        Assert.All(Enumerable.Range(0, set.Windows.Specs.Length), slot => Assert.True(windows.IsRead(slot)));
     }
 
     [Fact]

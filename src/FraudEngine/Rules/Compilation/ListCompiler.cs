@@ -40,16 +40,18 @@ internal static class ListCompiler
     }
 
     /// <summary>Compiles what is asked of a list for each list that it may be.</summary>
-    public static Operand? Each(Place place, ListOperand list, Func<ListOperand, Operand?> compile)
+    /// <param name="other">The other side of an operator: where it is an error, that goes before a choice that is missing.</param>
+    public static Operand? Each(Place place, ListOperand list, Func<ListOperand, Operand?> compile, Operand? other = null)
     {
         if (list.Choice is not { } choice)
         {
             return compile(list);
         }
 
-        var then = Each(place, choice.Then, compile);
-        var otherwise = Each(place, choice.Otherwise, compile);
-        return then is null || otherwise is null ? null : ConditionalCompiler.Choose(place, choice.Condition, then, otherwise);
+        var then = Each(place, choice.Then, compile, other);
+        var otherwise = Each(place, choice.Otherwise, compile, other);
+        var condition = other is null ? choice.Condition : Worsened(choice.Condition, other);
+        return then is null || otherwise is null ? null : ConditionalCompiler.Choose(place, condition, then, otherwise);
     }
 
     public static Operand? Join(Place place, ListOperand left, ListOperand right, Problems problems)
@@ -65,7 +67,7 @@ internal static class ListCompiler
         {
             isTooLong |= leftPart.Items.Length + rightPart.Items.Length > ItemsMax;
             return isTooLong ? null : Fixed(place, type, leftPart.Items.AddRange(rightPart.Items));
-        }));
+        }), right);
         return isTooLong ? problems.Reject(place, $"a list has at most {ItemsMax} items") : joined;
     }
 
@@ -77,7 +79,7 @@ internal static class ListCompiler
             return null;
         }
 
-        var equal = Each(place, left, leftPart => Each(place, right, rightPart => Equal(place, leftPart.Items, rightPart.Items, problems)));
+        var equal = Each(place, left, leftPart => Each(place, right, rightPart => Equal(place, leftPart.Items, rightPart.Items, problems)), right);
         return wanted || equal is not BoolOperand condition ? equal : LogicCompiler.Negate(place, condition);
     }
 
@@ -146,6 +148,40 @@ internal static class ListCompiler
         }
 
         return LogicCompiler.Compile(place, LogicalOperator.And, equalities);
+    }
+
+    private static BoolOperand Worsened(BoolOperand condition, Operand other)
+    {
+        var eval = condition.Eval;
+        return condition.Constant != Truth.None ? condition : condition with
+        {
+            Eval = evaluation =>
+            {
+                var truth = eval(evaluation);
+                return truth == Truth.Missing && StatusOf(other, evaluation) == ValueStatus.Error ? Truth.Error : truth;
+            },
+        };
+    }
+
+    /// <summary>Of a list, whether it is known which one it is.</summary>
+    private static ValueStatus StatusOf(Operand operand, RuleEvaluation evaluation)
+    {
+        switch (operand)
+        {
+            case BoolOperand condition:
+                return Truths.StatusOf(condition.Eval(evaluation));
+            case NumberOperand number:
+                return number.Eval(evaluation, out _);
+            case TicksOperand ticks:
+                return ticks.Eval(evaluation, out _);
+            case TextOperand text:
+                return text.Key(evaluation, out _);
+            case ListOperand { Choice: { } choice }:
+                var truth = choice.Condition.Eval(evaluation);
+                return truth > Truth.True ? Truths.StatusOf(truth) : StatusOf(truth == Truth.True ? choice.Then : choice.Otherwise, evaluation);
+            default:
+                return ValueStatus.Ok;
+        }
     }
 
     private static int Leaves(ListOperand list) => list.Choice?.Leaves ?? 1;

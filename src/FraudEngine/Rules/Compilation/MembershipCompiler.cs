@@ -5,7 +5,7 @@ namespace FraudEngine.Rules.Compilation;
 /// <summary><c>x in [a, b]</c>, which is <c>x == a || x == b</c>, and <c>x in list("name")</c>.</summary>
 internal static class MembershipCompiler
 {
-    public static Operand? Compile(Place place, Operand item, ListOperand list, Problems problems) => ListCompiler.Each(place, list, part => Fixed(place, item, part, problems));
+    public static Operand? Compile(Place place, Operand item, ListOperand list, Problems problems) => ListCompiler.Each(place, list, part => Fixed(place, item, part, problems), item);
 
     /// <summary>Whether a text is an entry of a named list at the time of the transaction.</summary>
     public static BoolOperand Named(Place place, TextOperand item, int slot)

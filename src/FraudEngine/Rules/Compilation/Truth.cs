@@ -17,8 +17,13 @@ internal static class Truths
     /// <summary>The truth of a condition whose operands don't all have a value.</summary>
     public static Truth Without(ValueStatus status) => status == ValueStatus.Missing ? Truth.Missing : Truth.Error;
 
-    /// <summary>The status of a value that depends on a condition which is neither true nor false.</summary>
-    public static ValueStatus StatusOf(Truth truth) => truth == Truth.Missing ? ValueStatus.Missing : ValueStatus.Error;
+    /// <summary>Whether a condition has a value.</summary>
+    public static ValueStatus StatusOf(Truth truth) => truth switch
+    {
+        Truth.True or Truth.False => ValueStatus.Ok,
+        Truth.Missing => ValueStatus.Missing,
+        Truth.None or Truth.Error => ValueStatus.Error,
+    };
 
     public static Truth Negate(Truth truth) => truth switch
     {

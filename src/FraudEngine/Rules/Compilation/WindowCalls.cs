@@ -88,13 +88,13 @@ internal static class WindowCalls
             return false;
         }
 
-        var operand = argument is Call call ? LiteralCalls.Duration(call, compiler) : compiler.Compile(argument);
-        if (operand is not TicksOperand { Constant: { } length })
+        var length = argument is Call call ? (LiteralCalls.Duration(call, compiler) as TicksOperand)?.Constant : ((DurationLiteral)argument).Ticks;
+        if (length is null)
         {
             return false;
         }
 
-        ticks = length;
+        ticks = length.Value;
         var horizon = compiler.Scope.Entity.HorizonTicks;
         var problem = ticks <= 0
             ? "the length must be more than 0"

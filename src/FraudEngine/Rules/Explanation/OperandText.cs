@@ -17,7 +17,7 @@ internal sealed class OperandText(RuleEvaluation evaluation, Func<TextKey, strin
             case BoolOperand condition:
                 var truth = condition.Eval(evaluation);
                 value = truth == Truth.True ? "true" : "false";
-                return truth <= Truth.True ? ValueStatus.Ok : Truths.StatusOf(truth);
+                return Truths.StatusOf(truth);
             case NumberOperand number:
                 var numberStatus = number.Eval(evaluation, out var amount);
                 value = NumberText.Of(amount);

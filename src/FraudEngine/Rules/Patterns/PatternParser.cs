@@ -63,6 +63,12 @@ internal sealed class PatternParser
                 {
                     parts.Add(One(TakeRune()));
                 }
+
+                if (parts.Count > 0)
+                {
+                    // What repeats behind the end of the quotation repeats its last character.
+                    parts[^1] = ParseRepetition(parts[^1]);
+                }
             }
             else
             {
