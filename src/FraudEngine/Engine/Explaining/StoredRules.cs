@@ -54,6 +54,6 @@ internal sealed class StoredRules(IRuleStore store, WindowSettings settings)
         }
 
         var stored = await store.ReadListsAsync(version);
-        return ListBook.Load(stored with { Lists = [.. stored.Lists.Where(list => rules.ListNames.Contains(list.Name))] });
+        return ListBook.Load(stored with { Version = version, Lists = [.. stored.Lists.Where(list => rules.ListNames.Contains(list.Name))] });
     }
 }
