@@ -154,7 +154,8 @@ public sealed class TransactionBuilder
         return problem;
     }
 
-    private static FieldProblem CheckId(ReadOnlySpan<byte> text)
+    /// <summary>What is wrong with a text as an id: 1 to <see cref="Transaction.IdCharactersMax"/> printable characters.</summary>
+    internal static FieldProblem CheckId(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty)
         {

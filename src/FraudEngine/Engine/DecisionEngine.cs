@@ -36,13 +36,13 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
             throw new InvalidOperationException($"Engine:Shards is {shards}, but the journal was made with {pinned}. Set it to {pinned}, or start with an empty journal.");
         }
 
-        var seed = ulong.Parse(
+        IdHashSeed = ulong.Parse(
             journal.Pin("id_hash_seed", BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))).ToString(CultureInfo.InvariantCulture)),
             CultureInfo.InvariantCulture);
         Admission = new Admission(settings.InFlightMax);
         _release = new ReleaseLoop(dispatcher, Admission, alertRaised);
         _region = new ShardRegion<AccountShard>(
-            [.. Enumerable.Range(0, settings.Shards).Select(i => new AccountShard(i, dispatcher, settings, journal, rules, seed, events))]);
+            [.. Enumerable.Range(0, settings.Shards).Select(i => new AccountShard(i, dispatcher, settings, journal, rules, IdHashSeed, events))]);
         journal.Start(this);
     }
 
@@ -57,6 +57,9 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
         get => _release.Released;
         set => _release.Released = value;
     }
+
+    /// <summary>Of the hashes by which transaction ids are found again.</summary>
+    internal ulong IdHashSeed { get; }
 
     /// <summary>The reasons of all rule sets that answers may name.</summary>
     public ReasonCatalog Catalog => _journal.Catalog;

@@ -178,7 +178,7 @@ public sealed class RuleBook : IDisposable
     private static RuleSet Compile(StoredRuleSet stored, NamedLists lists, WindowSettings settings) => Parse(stored.Source, stored.Reference, lists, settings);
 
     private static RuleSet Parse(string yaml, string fileName, NamedLists lists, WindowSettings settings) =>
-        RuleSet.Parse(yaml, fileName, settings);
+        RuleSet.Parse(yaml, fileName, settings, lists.Lists.Keys.ToHashSet());
 
     private static string Fingerprint(string yaml) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml)));
 }

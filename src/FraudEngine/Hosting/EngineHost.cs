@@ -4,9 +4,10 @@ using FraudEngine.Actors;
 using FraudEngine.Domain;
 using FraudEngine.Egress;
 using FraudEngine.Engine;
+using FraudEngine.Engine.Explaining;
+using FraudEngine.Engine.Lists;
 using FraudEngine.Ingress;
 using FraudEngine.Rules;
-using FraudEngine.Rules.Lists;
 using FraudEngine.Storage;
 using FraudEngine.Storage.Sqlite;
 using FraudEngine.Telemetry;
@@ -22,16 +23,20 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly IJournal _journal;
     private readonly Measures _measures = new();
+    private readonly ListFiles _lists;
     private readonly ITimer _beat;
     private readonly RulesFile _rulesFile;
     private readonly Backtests _backtests;
     private readonly ShadowFollower _follower;
+    private readonly DecisionExplainer _explainer;
 
-    private EngineHost(WebApplication web, Options options, SqliteJournal journal, RulesInForce inForce, string rulesText, JournalSize stored, long newestAlert)
+    private EngineHost(
+        WebApplication web, Options options, SqliteJournal journal, ListFiles lists, RulesInForce inForce, string rulesText, JournalSize stored, long newestAlert)
     {
         _web = web;
         _journal = journal;
-        var log = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FraudEngine");
+        _lists = lists;
+        var log = LogOf(web);
         var clock = web.Services.GetRequiredService<TimeProvider>();
         var events = new LoggedEvents(log, clock);
         Settings = options.Ingress.ToSettings();
@@ -40,7 +45,10 @@ public sealed class EngineHost : IAsyncDisposable
         log.JournalOpened(options.Storage.Provider, SqliteLocation.FileOf(options.Storage.ConnectionString), stored.Transactions, stored.Accounts, stored.Alerts);
         var path = options.Rules.Find()!;
         Rules = new RuleBook(Engine, journal, options.Engine.ToSettings().Windows, clock);
+        _explainer = new DecisionExplainer(Engine, journal, journal, options.Engine.ToSettings().Windows);
         _rulesFile = new RulesFile(path, rulesText, Rules, log, clock);
+        Lists.Changed = named => Engine.PutInForceAsync(inForce => inForce with { Lists = named });
+        lists.Watch();
         Announce(log, inForce.Rules, path, isFromFile: inForce.Rules.Source == rulesText);
         var windows = options.Engine.ToSettings().Windows;
         _backtests = new Backtests(journal, windows, () => Engine.InForce.Lists);
@@ -60,6 +68,8 @@ public sealed class EngineHost : IAsyncDisposable
 
     public AlertFeed Feed { get; }
 
+    public ListBook Lists => _lists.Lists;
+
     public IngressSettings Settings { get; }
 
     /// <summary>Where it listens, once started.</summary>
@@ -73,19 +83,26 @@ public sealed class EngineHost : IAsyncDisposable
         var web = Build(args, configure);
         var options = Options.Read(web.Configuration);
         SqliteJournal? journal = null;
+        ListFiles? lists = null;
         try
         {
             var path = options.Rules.Find()!;
             var text = await File.ReadAllTextAsync(path);
             journal = new SqliteJournal(options.Storage.ConnectionString);
             var clock = web.Services.GetRequiredService<TimeProvider>();
-            var inForce = await RuleBook.OpenAsync(journal, text, path, NamedLists.Empty, options.Engine.ToSettings().Windows, clock);
-            var host = new EngineHost(web, options, journal, inForce, text, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            lists = await ListFiles.OpenAsync(options.Rules.FindLists(), await ListBook.OpenAsync(journal), clock, LogOf(web));
+            var inForce = await RuleBook.OpenAsync(journal, text, path, lists.Lists.Current, options.Engine.ToSettings().Windows, clock);
+            var host = new EngineHost(web, options, journal, lists, inForce, text, await journal.MeasureAsync(), await journal.NewestAlertAsync());
             await host.Shadows.RestoreAsync();
             return host;
         }
         catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
         {
+            if (lists is not null)
+            {
+                await lists.DisposeAsync();
+            }
+
             if (journal is not null)
             {
                 await journal.DisposeAsync();
@@ -121,10 +138,14 @@ public sealed class EngineHost : IAsyncDisposable
         await _backtests.DisposeAsync();
         await _follower.DisposeAsync();
         Shadows.Dispose();
+        await _lists.DisposeAsync();
+        _explainer.Dispose();
         await Engine.DisposeAsync();
         _measures.Dispose();
         await _web.DisposeAsync();
     }
+
+    private static ILogger LogOf(WebApplication web) => web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FraudEngine");
 
     private static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure)
     {
@@ -154,9 +175,11 @@ public sealed class EngineHost : IAsyncDisposable
     {
         TransactionEndpoints.Map(_web, Engine, Settings);
         AccountEndpoints.Map(_web, Engine);
+        ExplanationEndpoint.Map(_web, _explainer, Engine.Catalog);
         RuleEndpoints.Map(_web, Engine, Rules);
         BacktestEndpoints.Map(_web, _backtests);
         ShadowEndpoints.Map(_web, Shadows);
+        ListEndpoints.Map(_web, Lists);
         AlertEndpoints.Map(_web, _journal, Feed, Stopping);
         OpenApiEndpoint.Map(_web);
         _web.MapGet("/health/live", () => TypedResults.Text("live"));

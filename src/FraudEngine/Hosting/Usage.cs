@@ -16,6 +16,7 @@ internal static class Usage
           --Storage:Provider NAME         Sqlite                                     [Sqlite]
           --Storage:ConnectionString DIR  where the data is                          [data]
           --Rules:Path FILE               the rules                                  [config/rules.yaml]
+          --Rules:ListsPath DIR           the files of named lists                   [config/lists]
           --Engine:Shards N               event loops; fixed for a data directory    [64]
           --Engine:InFlightMax N          transactions in flight; more wait          [8192]
           --Engine:ResidentAccountsMax N  accounts kept in memory                    [1000000]

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using FraudEngine.Domain;
 using FraudEngine.Engine;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace FraudEngine.Ingress;
 
@@ -102,21 +101,7 @@ public static class AccountEndpoints
 
     private static Problem InvalidQuery(string detail) => new(400, "invalid-query", "Invalid query", detail);
 
-    /// <summary>The id as the client meant it. Routing leaves %2F as it is but decodes %252F to the same, so the id is taken from the request line.</summary>
-    private static string AccountId(HttpContext context)
-    {
-        const string before = "/v1/accounts/";
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan();
-        var start = target.IndexOf(before, StringComparison.OrdinalIgnoreCase);
-        if (start < 0)
-        {
-            return (string)context.Request.RouteValues["id"]!;
-        }
-
-        var rest = target[(start + before.Length)..];
-        var end = rest.IndexOfAny('/', '?');
-        return Uri.UnescapeDataString(end < 0 ? rest : rest[..end]);
-    }
+    private static string AccountId(HttpContext context) => RequestPath.Segment(context, "/v1/accounts/", "id");
 
     private static bool TryNumber(HttpContext context, string name, long absent, long min, long max, out long value)
     {

@@ -59,6 +59,7 @@ public sealed class Rule
     /// <summary>What evaluating the whole condition costs, relative to other rules: about 1 for a comparison with a field, 30 for a window.</summary>
     public int Cost => Condition.Cost;
 
+    /// <summary>Whether another rule decides the same and says the same of it.</summary>
     public bool SaysTheSameAs(Rule other) =>
         Id == other.Id && When == other.When && Score == other.Score && Action == other.Action && Tags.SequenceEqual(other.Tags) && Text == other.Text;
 

@@ -37,6 +37,10 @@ public interface IJournal : IAsyncDisposable
     /// <summary>An account's entries with a sequence number below <paramref name="before"/>, newest first.</summary>
     Task<IReadOnlyList<StoredEntry>> ReadEntriesAsync(byte[] accountId, long before, int max);
 
+    /// <summary>An account's entry of a transaction id; null where it has none. Faults with <see cref="InvalidDataException"/> where the entry is damaged.</summary>
+    /// <param name="idHash">The seeded <see cref="Hash64"/> of the id, as it was appended.</param>
+    Task<StoredEntry?> FindEntryAsync(byte[] accountId, ulong idHash, byte[] transactionId);
+
     /// <summary>Stored transactions of all accounts with a position above <paramref name="after"/>, in the order of commits.</summary>
     Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max);
 

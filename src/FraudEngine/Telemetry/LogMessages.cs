@@ -26,4 +26,19 @@ public static partial class LogMessages
 
     [LoggerMessage(12, LogLevel.Error, "Shard {Shard} could not recover an account from the journal")]
     public static partial void RecoveryFailed(this ILogger log, int shard, Exception reason);
+
+    [LoggerMessage(20, LogLevel.Information, "List {List} is taken from {Path}: {Entries} entries, of which {Added} are new and {Changed} changed; {Removed} were removed")]
+    public static partial void ListFileTaken(this ILogger log, string path, string list, int entries, int added, int changed, int removed);
+
+    [LoggerMessage(21, LogLevel.Error, "The file of a list is not taken, and the list stays as it was: {Path}: {Reason}")]
+    public static partial void ListFileNotTaken(this ILogger log, string path, string reason);
+
+    [LoggerMessage(22, LogLevel.Information, "List {List} stays as it is, but is changed over HTTP from now on: its file {File} is gone")]
+    public static partial void ListFileGone(this ILogger log, string list, string file);
+
+    [LoggerMessage(23, LogLevel.Warning, "The folder of the lists can't be watched: what changes in {Folder} is seen at the next start only")]
+    public static partial void ListsNotWatched(this ILogger log, string folder, Exception reason);
+
+    [LoggerMessage(24, LogLevel.Error, "The lists in {Folder} can't be read or stored now; they stay as they are until that works")]
+    public static partial void ListsNotRead(this ILogger log, string folder, Exception reason);
 }

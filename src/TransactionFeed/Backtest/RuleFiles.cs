@@ -1,3 +1,5 @@
+using System.Text;
+using FraudEngine.Domain;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
@@ -8,6 +10,7 @@ namespace TransactionFeed.Backtest;
 /// <summary>Reads what a backtest needs besides its data. What is wrong with it is said in the words of the engine.</summary>
 internal static class RuleFiles
 {
+    private const string ListExtension = ".txt";
     private const string Shipped = "config/rules.yaml";
 
     public static RuleSet ReadRules(string path) => Parse(ReadText(path), path);
@@ -42,15 +45,17 @@ internal static class RuleFiles
         }
 
         var lists = NamedLists.Empty;
-        foreach (var file in Directory.EnumerateFiles(directory, "*" + ListFile.Extension).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(directory, "*" + ListExtension).Order(StringComparer.Ordinal))
         {
             try
             {
-                lists = lists.With(lists.Version + 1, ListFile.ToList(Path.GetFileNameWithoutExtension(file), ListFile.Read(ReadText(file), file)));
+                var entries = ListText.Read(Encoding.UTF8.GetBytes(ReadText(file))).Expiries;
+                var list = new NamedList(Path.GetFileNameWithoutExtension(file)).With([.. entries.Select(entry => new ListChange(TextKey.Of(entry.Key), entry.Value))]);
+                lists = lists.With(lists.Version + 1, list);
             }
-            catch (InvalidDataException e)
+            catch (ListFormatException e)
             {
-                throw FeedException.Usage(e.Message);
+                throw FeedException.Usage($"{file}: {e.Message}.");
             }
         }
 

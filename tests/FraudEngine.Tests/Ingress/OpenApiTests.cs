@@ -70,11 +70,74 @@ public sealed class OpenApiTests(RunningEngine engine) : IClassFixture<RunningEn
         await HoldsAsync("get", "/v1/accounts/{id}", await engine.GetAsync("/v1/accounts/unknown"), Problem);
         await HoldsAsync("get", "/v1/accounts/{id}/transactions", await engine.GetAsync($"/v1/accounts/{account}/transactions"), Json);
         await HoldsAsync("get", "/v1/accounts/{id}/transactions", await engine.GetAsync($"/v1/accounts/{account}/transactions?limit=0"), Problem);
+        const string explanation = "/v1/accounts/{id}/transactions/{transactionId}/explanation";
+        await HoldsAsync("get", explanation, await engine.GetAsync($"/v1/accounts/{account}/transactions/t/explanation"), Json);
+        await HoldsAsync("get", explanation, await engine.GetAsync($"/v1/accounts/{account}/transactions/none/explanation"), Problem);
         await HoldsAsync("get", "/v1/alerts", await engine.GetAsync("/v1/alerts"), Json);
         await HoldsAsync("get", "/v1/alerts", await engine.GetAsync("/v1/alerts?after=x"), Problem);
         await HoldsAsync("get", "/v1/alerts/stream", await engine.GetAsync("/v1/alerts/stream?after=x"), Problem);
         await HoldsAsync("get", "/v1/rules", await engine.GetAsync("/v1/rules"), Json);
         await HoldsAsync("get", "/openapi/v1.json", await engine.GetAsync("/openapi/v1.json"), Json);
+    }
+
+    [Fact]
+    public async Task Answers_about_lists_are_as_described()
+    {
+        const string list = "/v1/lists/{name}", entry = "/v1/lists/{name}/{entry}";
+        await File.WriteAllTextAsync(Path.Combine(engine.ListsDirectory, "from-file.txt"), "M-1");
+        await Eventually.ThatAsync(() => engine.Host.Lists.Find("from-file") is not null, "the list was taken from its file");
+        var lists = new ListClient(engine);
+        foreach (var method in (string[])["PUT", "POST"])
+        {
+            await HoldsAsync(method, list, await lists.SendAsync(method, "described", """{"entries":["a",{"text":"b","expires":"2026-12-31T00:00:00Z"}]}"""), Json);
+            await HoldsAsync(method, list, await lists.SendAsync(method, "described", "{}"), Problem);
+            await HoldsAsync(method, list, await lists.SendAsync(method, "described", "a", "text/csv"), Problem);
+            await HoldsAsync(method, list, await lists.SendAsync(method, "from-file", """{"entries":[]}"""), Problem);
+        }
+
+        await HoldsAsync("PUT", entry, await lists.SendAsync("PUT", "described/c", """{"expires":"2026-12-31T00:00:00Z"}"""), Json);
+        await HoldsAsync("PUT", entry, await lists.SendAsync("PUT", "described/c", "{"), Problem);
+        await HoldsAsync("PUT", entry, await lists.SendAsync("PUT", "described/c", "x", "text/plain"), Problem);
+        await HoldsAsync("PUT", entry, await lists.SendAsync("PUT", "from-file/c"), Problem);
+        await HoldsAsync("GET", "/v1/lists", await engine.GetAsync("/v1/lists"), Json);
+        await HoldsAsync("GET", list, await engine.GetAsync("/v1/lists/described?limit=1"), Json);
+        await HoldsAsync("GET", list, await engine.GetAsync("/v1/lists/described?limit=0"), Problem);
+        await HoldsAsync("GET", list, await engine.GetAsync("/v1/lists/unknown"), Problem);
+        foreach (var (path, name) in new[] { (entry, "/c"), (list, "") })
+        {
+            await HoldsAsync("DELETE", path, await lists.SendAsync("DELETE", "described" + name), Json);
+            await HoldsAsync("DELETE", path, await lists.SendAsync("DELETE", "unknown" + name), Problem);
+            await HoldsAsync("DELETE", path, await lists.SendAsync("DELETE", "from-file" + name), Problem);
+        }
+    }
+
+    [Fact]
+    public async Task The_examples_about_lists_are_as_described_and_the_engine_takes_them()
+    {
+        var document = await DocumentAsync();
+        var schema = new JsonSchema(document);
+        var lists = new ListClient(engine);
+        foreach (var path in document.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith("/v1/lists", StringComparison.Ordinal)))
+        {
+            foreach (var call in path.Value.EnumerateObject())
+            {
+                var answer = call.Value.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty(Json);
+                Assert.Equal("", schema.Check(answer.GetProperty("schema"), answer.GetProperty("example")));
+                if (!call.Value.TryGetProperty("requestBody", out var body))
+                {
+                    continue;
+                }
+
+                var to = path.Name.EndsWith("{entry}", StringComparison.Ordinal) ? "examples/M-9" : "examples";
+                foreach (var content in body.GetProperty("content").EnumerateObject())
+                {
+                    var example = content.Value.GetProperty("example");
+                    Assert.Equal("", schema.Check(content.Value.GetProperty("schema"), example));
+                    var text = example.ValueKind == JsonValueKind.String ? example.GetString()! : example.GetRawText();
+                    await HoldsAsync(call.Name, path.Name, await lists.SendAsync(call.Name.ToUpperInvariant(), to, text, content.Name), Json);
+                }
+            }
+        }
     }
 
     [Fact]
@@ -95,7 +158,7 @@ public sealed class OpenApiTests(RunningEngine engine) : IClassFixture<RunningEn
     {
         var document = await DocumentAsync();
         var call = $"{method} {path} {(int)reply.Status}";
-        var responses = document.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses");
+        var responses = document.GetProperty("paths").GetProperty(path).GetProperty(method.ToLowerInvariant()).GetProperty("responses");
         Assert.True(responses.TryGetProperty(((int)reply.Status).ToString(CultureInfo.InvariantCulture), out var described), $"{call} is not described");
         Assert.Equal(mediaType, reply.ContentType);
         Assert.True(described.GetProperty("content").TryGetProperty(mediaType, out var content), $"{call} as {mediaType} is not described");

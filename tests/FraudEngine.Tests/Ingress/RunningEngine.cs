@@ -40,12 +40,15 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     private IServiceProvider? _services;
 
     /// <summary>Further options for the command line.</summary>
-    internal string[] Options { get; init; } = [];
+    internal string[] Options { get; set; } = [];
 
     /// <summary>The rules in force from the next start.</summary>
     internal string RuleFile { get; set; } = Rules;
 
     internal TestClock Clock { get; } = new();
+
+    /// <summary>The folder of the lists' files.</summary>
+    internal string ListsDirectory => Path.Combine(_directory, "lists");
 
     internal string DataDirectory => Path.Combine(_directory, "data");
 
@@ -71,7 +74,11 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     public async Task InitializeAsync()
     {
         await File.WriteAllTextAsync(RulesPath, RuleFile);
-        string[] args = ["--urls=http://127.0.0.1:0", $"--Storage:ConnectionString={DataDirectory}", $"--Rules:Path={RulesPath}", .. Options];
+        Directory.CreateDirectory(ListsDirectory);
+        string[] args =
+        [
+            "--urls=http://127.0.0.1:0", $"--Storage:ConnectionString={DataDirectory}", $"--Rules:Path={RulesPath}", $"--Rules:ListsPath={ListsDirectory}", .. Options,
+        ];
         _host = await EngineHost.OpenAsync(args, Configure);
         await _host.StartAsync();
         _client = new HttpClient { BaseAddress = new Uri(_host.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };

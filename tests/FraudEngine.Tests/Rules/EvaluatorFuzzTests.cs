@@ -59,6 +59,29 @@ public class EvaluatorFuzzTests
         }
     });
 
+    [Fact]
+    public void Every_part_is_explained_as_if_it_stood_alone() => Run(100, 5_000, static seed =>
+    {
+        var random = new Random(seed);
+        var text = ExpressionPrinter.Print(new RandomExpression(random).Condition(random.Next(1, 4)));
+        var payments = Payments(random);
+        if (Expressions.Evaluate(text, payments[^1], payments[..^1]).Explanation is { } explanation)
+        {
+            Assert.Equal(text, explanation.Text);
+            Check(explanation, payments);
+        }
+    });
+
+    private static void Check(ExpressionExplanation part, string[] payments)
+    {
+        var shown = part.Status == ExpressionStatus.Ok ? part.Value : $"{part.Status.ToString().ToLowerInvariant()}: {part.Reason}";
+        Assert.Equal((part.Text, shown), (part.Text, Expressions.Result(part.Text, payments[^1], payments[..^1])));
+        Assert.Equal(part.Status == ExpressionStatus.Ok, part.Reason is null);
+        Assert.Equal(part.Status == ExpressionStatus.Ok, part.Value is not null);
+        Assert.NotEqual("", part.Type);
+        Assert.All(part.Parts, inner => Check(inner, payments));
+    }
+
     private static void Run(int shortForm, int fullForm, Action<int> check) =>
         Prop.ForAll(Seeds, check).Check(Config.QuickThrowOnFailure.WithMaxTest(Soak.Times(shortForm, fullForm)));
 

@@ -143,6 +143,10 @@ public class ExpressionErrorTableTests
     public static TheoryData<string, string> Windows { get; } = Expressions.Table("""
         count(account, 1h, 5) => 20: expected a condition on the transactions of account, as in channel == "online", but this is a number
         count(account, 1h, channel == "online", 5) => 1: count takes account, a length and, where not all transactions count, a condition on them, as in count(account, 1h)
+        acount.amount > 5 => 1: there is no 'acount' with fields; did you mean 'account'?
+        sum(acount.amount, 1h) => 5: sum takes a field of account, as in sum(account.amount, 30d)
+        account.count(1h) => 9: count is a function: what it takes stands in its parentheses
+        count(account, 1h, acount.amount > 5) => 20: there is no 'acount' with fields; did you mean 'account'?
         count(acount, 1h) => 7: count counts transactions and takes account alone, as in count(account, 1h)
         count(account, channel == "online") => 16: the length must be a duration, as in 90s, 15m, 1h or 30d
         count(account, 1h, chanel == "online") => 20: there is no field 'chanel'; did you mean 'channel'?

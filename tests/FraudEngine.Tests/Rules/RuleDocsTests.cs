@@ -65,7 +65,7 @@ public partial class RuleDocsTests
 
     private static readonly NamedList Blocked = new NamedList("blocked-merchants").With([new ListChange(TextKey.Of("shop-13"), ListChange.Never)]);
 
-    [GeneratedRegex("^```rule\n(?<when>.*?)^```\n```payments\n(?<payments>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```rule\n(?<when>[^`]*)^```\n```payments\n(?<payments>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Story();
 
     [GeneratedRegex("^```values\n(?<values>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]

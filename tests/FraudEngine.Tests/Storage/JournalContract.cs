@@ -41,6 +41,24 @@ public abstract class JournalContract
     }
 
     [Fact]
+    public async Task An_entry_is_found_by_its_transaction_id()
+    {
+        await using var session = await StartAsync();
+        session.Append("a", "t1");
+        var second = session.Append("a", "t2");
+        session.Append("b", "t3");
+        await session.SubmitAsync();
+        Assert.Equal(second, (await FindAsync("a", "t2"))!.Value.Bytes);
+        Assert.Equal(2, (await FindAsync("a", "t2"))!.Value.Sequence);
+        Assert.Null(await FindAsync("a", "t3"));
+        Assert.Null(await FindAsync("c", "t1"));
+        Assert.Null(await session.Journal.FindEntryAsync("a"u8.ToArray(), Hash64.Of("t1"u8), "t1, but other"u8.ToArray()));
+
+        Task<StoredEntry?> FindAsync(string account, string id) =>
+            session.Journal.FindEntryAsync(Encoding.UTF8.GetBytes(account), Hash64.Of(Encoding.UTF8.GetBytes(id)), Encoding.UTF8.GetBytes(id));
+    }
+
+    [Fact]
     public async Task Entries_are_paged_from_the_newest_down()
     {
         await using var session = await StartAsync();

@@ -103,6 +103,25 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
         Task.FromResult<IReadOnlyList<StoredEntry>>(
             [.. RowsOf(accountId).Where(row => row.Sequence < before).OrderByDescending(row => row.Sequence).Take(max).Select(row => new StoredEntry(row.Sequence, row.Entry))]);
 
+    /// <summary>Until it ends, no entry is found.</summary>
+    public Task Finding { get; set; } = Task.CompletedTask;
+
+    public async Task<StoredEntry?> FindEntryAsync(byte[] accountId, ulong idHash, byte[] transactionId)
+    {
+        await Finding;
+        var decided = new TransactionDecided();
+        foreach (var row in RowsOf(accountId).Where(row => row.IdHash == idHash))
+        {
+            EntryCodec.Read(row.Entry, row.AccountId, row.Sequence, decided);
+            if (decided.Transaction.TransactionId.SequenceEqual(transactionId))
+            {
+                return new StoredEntry(row.Sequence, row.Entry);
+            }
+        }
+
+        return null;
+    }
+
     public Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max) =>
         Task.FromResult<IReadOnlyList<JournalRow>>(
             [.. _store.Rows.Where(row => row.Position > after).Take(max).Select(row => new JournalRow(row.Position, row.AccountId, row.Sequence, row.Entry))]);

@@ -109,7 +109,7 @@ public sealed class BacktestTests : IDisposable
     public async Task Named_lists_are_read_from_a_directory_and_their_entries_expire()
     {
         var lists = Directory.CreateDirectory(_folder.PathOf("lists")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(lists, "watched.txt"), "# watched\na\n\nb b\t2026-05-01T12:00:00Z\n");
+        await File.WriteAllTextAsync(Path.Combine(lists, "watched.txt"), "# watched\na\n\n\"b b\"\t2026-05-01T12:00:00Z # soon\n");
         await File.WriteAllTextAsync(Path.Combine(lists, "other.txt"), "x\n");
         var report = await RunRulesAsync(
             "name: l\nversion: 1\nthresholds: { review: 0.5, decline: 0.8 }\nrules:\n  - { id: listed, when: 'accountId in list(\"watched\")', score: 0.5, text: x }\n",
@@ -126,7 +126,7 @@ public sealed class BacktestTests : IDisposable
         var lists = Directory.CreateDirectory(_folder.PathOf("lists")).FullName;
         await File.WriteAllTextAsync(Path.Combine(lists, "x.txt"), "a\nb 2026-05-01\n");
         Assert.Equal(2, await _feed.RunAsync("backtest", "--rules", _folder.Write("c.yaml", Candidate), "--data", _folder.Write("d.csv", Header), "--lists", lists));
-        Assert.Contains("x.txt:2: '2026-05-01' must be", _feed.Messages, StringComparison.Ordinal);
+        Assert.Contains("x.txt: line 2: the expiry must be", _feed.Messages, StringComparison.Ordinal);
     }
 
     [Fact]

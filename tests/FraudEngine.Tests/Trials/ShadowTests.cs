@@ -1,3 +1,4 @@
+using FraudEngine.Domain;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Tests.Engine;
 using FraudEngine.Tests.Storage;
@@ -160,7 +161,7 @@ public sealed class ShadowTests : IDisposable
         Send(50);
         Assert.True(shadows.Step());
         Assert.Equal(0, shadow.Report()!.Alerts);
-        lists = lists.With(1, ListFile.ToList("watched", ListFile.Read("a0\na1\na2\na3\na4", "watched.txt")));
+        lists = lists.With(1, new NamedList("watched").With([.. Enumerable.Range(0, 5).Select(i => new ListChange(TextKey.Of($"a{i}"), ListChange.Never))]));
         Send(50);
         Assert.True(shadows.Step());
         Assert.Equal(50, shadow.Report()!.Alerts);

@@ -62,78 +62,11 @@ internal static class ArithmeticCompiler
 
     private static Calculation Of(ArithmeticOperator arithmetic) => arithmetic switch
     {
-        ArithmeticOperator.Add => static (left, right, out value) => TryAdd(left, right, out value),
-        ArithmeticOperator.Subtract => static (left, right, out value) => TryAdd(left, -right, out value),
-        ArithmeticOperator.Multiply => static (left, right, out value) => TryMultiply(left, right, out value),
-        ArithmeticOperator.Divide => static (left, right, out value) => TryDivide(left, right, out value),
-        ArithmeticOperator.Modulo => static (left, right, out value) => TryModulo(left, right, out value),
+        ArithmeticOperator.Add => static (left, right, out value) => DecimalArithmetic.TryAdd(left, right, out value),
+        ArithmeticOperator.Subtract => static (left, right, out value) => DecimalArithmetic.TryAdd(left, -right, out value),
+        ArithmeticOperator.Multiply => static (left, right, out value) => DecimalArithmetic.TryMultiply(left, right, out value),
+        ArithmeticOperator.Divide => static (left, right, out value) => DecimalArithmetic.TryDivide(left, right, out value),
+        ArithmeticOperator.Modulo => static (left, right, out value) => DecimalArithmetic.TryModulo(left, right, out value),
         ArithmeticOperator.None => throw new ArgumentOutOfRangeException(nameof(arithmetic)),
     };
-
-    // decimal has no operation that reports an overflow without throwing, so each catches its own.
-    private static bool TryAdd(decimal left, decimal right, out decimal value)
-    {
-        try
-        {
-            value = left + right;
-            return true;
-        }
-        catch (OverflowException)
-        {
-            value = 0;
-            return false;
-        }
-    }
-
-    private static bool TryMultiply(decimal left, decimal right, out decimal value)
-    {
-        try
-        {
-            value = left * right;
-            return true;
-        }
-        catch (OverflowException)
-        {
-            value = 0;
-            return false;
-        }
-    }
-
-    private static bool TryDivide(decimal left, decimal right, out decimal value)
-    {
-        value = 0;
-        if (right == 0)
-        {
-            return false;
-        }
-
-        try
-        {
-            value = left / right;
-            return true;
-        }
-        catch (OverflowException)
-        {
-            return false;
-        }
-    }
-
-    private static bool TryModulo(decimal left, decimal right, out decimal value)
-    {
-        value = 0;
-        if (right == 0)
-        {
-            return false;
-        }
-
-        try
-        {
-            value = left % right;
-            return true;
-        }
-        catch (OverflowException)
-        {
-            return false;
-        }
-    }
 }

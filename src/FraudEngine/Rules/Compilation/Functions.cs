@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using FraudEngine.Domain;
 using FraudEngine.Rules.Syntax;
 
 namespace FraudEngine.Rules.Compilation;
@@ -70,7 +69,7 @@ internal static class Functions
             return compiler.Problems.Reject(argument?.Place ?? call.Place, "has takes a field of the transaction, as in has(country)");
         }
 
-        return Fields.ByName.TryGetValue(field.Text, out var known) && known != TransactionField.None
+        return Fields.ByName.TryGetValue(field.Text, out var known)
             ? Fields.Has(known, call.Place)
             : Names.Compile(field, compiler);
     }

@@ -39,6 +39,12 @@ internal static class Names
                 : problems.Reject(member.Place, $"a field of {kind} stands only in window functions, as in avg({kind}.amount, 30d)");
         }
 
+        if (member.Of is Name unknown && !Fields.ByName.ContainsKey(unknown.Text))
+        {
+            var entity = compiler.Scope.Entity.Kind;
+            return problems.Reject(unknown.Place, $"there is no '{Excerpt.Of(unknown.Text)}' with fields{NearestName.Hint(unknown.Text, [entity])}");
+        }
+
         return Functions.IsMethod(member.Part.Text)
             ? problems.Reject(member.Part.Place, $"{member.Part.Text} is a method and needs its arguments in parentheses")
             : problems.Reject(member.Part.Place, $"there is no field '{Excerpt.Of(member.Part.Text)}' here: only {compiler.Scope.Entity.Kind} has fields");

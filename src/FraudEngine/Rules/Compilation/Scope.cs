@@ -8,7 +8,7 @@ internal sealed record Scope(WindowSlots Entity, ListSlots? Lists)
     /// <summary>Whether names mean a transaction of a window, not the present one.</summary>
     public bool IsFilter => Lists is null;
 
-    /// <summary>The kinds of entities that have windows.</summary>
+    /// <summary>The windows of the entity that a name means; null where it means none.</summary>
     public WindowSlots? FindEntity(string name) => name == Entity.Kind ? Entity : null;
 
     public Scope ForFilter(WindowSlots entity) => new(entity, null);

@@ -15,41 +15,59 @@ public sealed class NamedList
     private readonly Dictionary<TextKey, long> _entries;
     private readonly ImmutableDictionary<TextKey, long> _changes;
 
-    private NamedList(string name, Dictionary<TextKey, long> entries, ImmutableDictionary<TextKey, long> changes)
+    private NamedList(string name, int count, Dictionary<TextKey, long> entries, ImmutableDictionary<TextKey, long> changes)
     {
         Name = name;
+        Count = count;
         _entries = entries;
         _changes = changes;
     }
 
     /// <summary>An empty list.</summary>
     public NamedList(string name)
-        : this(name, [], ImmutableDictionary<TextKey, long>.Empty)
+        : this(name, 0, [], ImmutableDictionary<TextKey, long>.Empty)
     {
     }
 
     public string Name { get; }
 
+    /// <summary>Its entries, expired ones too.</summary>
+    public int Count { get; }
+
     /// <summary>Whether the text is an entry that has not expired at an event time, in UTC ticks.</summary>
-    public bool Contains(TextKey text, long atTicks) =>
-        (!_changes.IsEmpty && _changes.TryGetValue(text, out var expires) ? expires : _entries.GetValueOrDefault(text, Removed)) > atTicks;
+    public bool Contains(TextKey text, long atTicks) => Find(text) > atTicks;
 
-    /// <summary>This list with some entries added, or given another expiry, and some removed.</summary>
-    public NamedList With(IEnumerable<ListChange> changes)
+    /// <summary>When an entry expires, in UTC ticks of the event time, or <see cref="ListChange.Never"/>; null where there is no such entry.</summary>
+    public long? ExpiryOf(TextKey text) => Find(text) is var expires && expires == Removed ? null : expires;
+
+    /// <summary>This list with some entries added, or given another expiry, and some removed. Of changes to the same entry the last one counts.</summary>
+    public NamedList With(IReadOnlyCollection<ListChange> changes)
     {
+        var count = Count;
+        if (_changes.Count + changes.Count > Math.Max(ChangesMin, _entries.Count / ChangesMin))
+        {
+            var entries = new Dictionary<TextKey, long>(_entries);
+            Apply(entries, _changes);
+            Apply(entries, changes.Select(static change => KeyValuePair.Create(change.Text, change.ExpiresTicks ?? Removed)));
+            return new NamedList(Name, entries.Count, entries, ImmutableDictionary<TextKey, long>.Empty);
+        }
+
         var changed = _changes.ToBuilder();
-        foreach (var change in changes)
+        foreach (var (text, expires) in changes)
         {
-            changed[change.Text] = change.ExpiresTicks ?? Removed;
+            var before = changed.TryGetValue(text, out var latest) ? latest : _entries.GetValueOrDefault(text, Removed);
+            count += (expires is null ? 0 : 1) - (before == Removed ? 0 : 1);
+            changed[text] = expires ?? Removed;
         }
 
-        if (changed.Count <= Math.Max(ChangesMin, _entries.Count / ChangesMin))
-        {
-            return new NamedList(Name, _entries, changed.ToImmutable());
-        }
+        return new NamedList(Name, count, _entries, changed.ToImmutable());
+    }
 
-        var entries = new Dictionary<TextKey, long>(_entries);
-        foreach (var (text, expires) in changed)
+    private long Find(TextKey text) => !_changes.IsEmpty && _changes.TryGetValue(text, out var expires) ? expires : _entries.GetValueOrDefault(text, Removed);
+
+    private static void Apply(Dictionary<TextKey, long> entries, IEnumerable<KeyValuePair<TextKey, long>> changes)
+    {
+        foreach (var (text, expires) in changes)
         {
             if (expires == Removed)
             {
@@ -60,8 +78,6 @@ public sealed class NamedList
                 entries[text] = expires;
             }
         }
-
-        return new NamedList(Name, entries, ImmutableDictionary<TextKey, long>.Empty);
     }
 }
 

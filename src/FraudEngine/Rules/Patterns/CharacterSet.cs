@@ -12,7 +12,22 @@ internal sealed class CharacterSet
 
     private readonly (int First, int Last)[] _ranges;
 
-    private CharacterSet((int First, int Last)[] ranges) => _ranges = ranges;
+    // A bit for each of the characters 0..63 and 64..127.
+    private readonly ulong _firstAscii;
+    private readonly ulong _lastAscii;
+
+    private CharacterSet((int First, int Last)[] ranges)
+    {
+        _ranges = ranges;
+        foreach (var (first, last) in ranges)
+        {
+            for (var character = first; character <= Math.Min(last, 127); character++)
+            {
+                ref var bits = ref character < 64 ? ref _firstAscii : ref _lastAscii;
+                bits |= 1UL << character;
+            }
+        }
+    }
 
     /// <summary>What <c>\d</c>, <c>\w</c>, <c>\s</c> and the classes in <c>[[:alpha:]]</c> hold; as in RE2, ASCII only.</summary>
     public static IReadOnlyDictionary<string, CharacterSet> Named { get; } = new Dictionary<string, CharacterSet>
@@ -64,11 +79,27 @@ internal sealed class CharacterSet
 
     public bool Contains(int character)
     {
-        foreach (var (first, last) in _ranges)
+        if (character < 128)
         {
-            if (character <= last)
+            return ((character < 64 ? _firstAscii : _lastAscii) >> character & 1) != 0;
+        }
+
+        var (low, high) = (0, _ranges.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var (first, last) = _ranges[middle];
+            if (character < first)
             {
-                return character >= first;
+                high = middle - 1;
+            }
+            else if (character > last)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                return true;
             }
         }
 

@@ -11,9 +11,10 @@ internal static class FieldNames
     {
         var found = new SortedSet<TransactionField>();
         var lexer = new Lexer(when);
-        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        for (var (token, next) = (lexer.Next(), lexer.Next()); token.Kind != TokenKind.End; (token, next) = (next, lexer.Next()))
         {
-            var field = token.Kind == TokenKind.Name ? TransactionFieldText.Find(when.AsSpan(token.Place.Start, token.Place.End - token.Place.Start)) : TransactionField.None;
+            // timestamp("…") is a function.
+            var field = token.Kind == TokenKind.Name && next.Kind != TokenKind.OpenParenthesis ? TransactionFieldText.Find(when.AsSpan(token.Place.Start, token.Place.End - token.Place.Start)) : TransactionField.None;
             if (field != TransactionField.None)
             {
                 found.Add(field);

@@ -83,6 +83,8 @@ public sealed class SqliteJournal : IJournal, IRuleStore
 
     public Task<IReadOnlyList<StoredEntry>> ReadEntriesAsync(byte[] accountId, long before, int max) => Read(() => _reader.Entries(accountId, before, max));
 
+    public Task<StoredEntry?> FindEntryAsync(byte[] accountId, ulong idHash, byte[] transactionId) => Read(() => _reader.Find(accountId, idHash, transactionId));
+
     public Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max) => Scan(() => _scanner.Scan(after, max));
 
     public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) => Read(() => _reader.Alerts(accountId, after, max));

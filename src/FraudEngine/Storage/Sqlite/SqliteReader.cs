@@ -59,6 +59,32 @@ internal sealed class SqliteReader : IDisposable
         return entries;
     }
 
+    public StoredEntry? Find(byte[] accountId, ulong idHash, byte[] transactionId)
+    {
+        var account = NumberOf(accountId);
+        if (account == 0)
+        {
+            return null;
+        }
+
+        foreach (var row in NewestFirst(account, after: 0, long.MaxValue))
+        {
+            if (row.IdHash != idHash)
+            {
+                continue;
+            }
+
+            var entry = Entry(row.Position);
+            EntryCodec.Read(entry, accountId, row.Sequence, _scratch);
+            if (_scratch.Transaction.TransactionId.SequenceEqual(transactionId))
+            {
+                return new StoredEntry(row.Sequence, entry);
+            }
+        }
+
+        return null;
+    }
+
     public IReadOnlyList<StoredAlert> Alerts(byte[]? accountId, long after, int max)
     {
         using var query = _connection.Prepare(
@@ -160,30 +186,7 @@ internal sealed class SqliteReader : IDisposable
         recovery.Account.LastSequence = last;
     }
 
-    private void LookUp(Lookup lookup)
-    {
-        var account = NumberOf(lookup.Account.Id);
-        if (account == 0)
-        {
-            return;
-        }
-
-        foreach (var row in NewestFirst(account, after: 0, long.MaxValue))
-        {
-            if (row.IdHash != lookup.IdHash)
-            {
-                continue;
-            }
-
-            var entry = Entry(row.Position);
-            EntryCodec.Read(entry, lookup.Account.Id, row.Sequence, _scratch);
-            if (_scratch.Transaction.TransactionId.SequenceEqual(lookup.TransactionId))
-            {
-                lookup.Found = new StoredEntry(row.Sequence, entry);
-                return;
-            }
-        }
-    }
+    private void LookUp(Lookup lookup) => lookup.Found = Find(lookup.Account.Id, lookup.IdHash, lookup.TransactionId);
 
     /// <summary>0 where the account has no transaction.</summary>
     private long NumberOf(byte[] accountId)

@@ -7,7 +7,7 @@ namespace FraudEngine.Storage.Sqlite;
 internal sealed class SqliteRuleWriter(SqliteConnection connection)
 {
     /// <summary>Entries written in one commit: some milliseconds, for which transactions wait.</summary>
-    public const int ListEntriesPerCommit = 2_000;
+    public const int ListEntriesPerCommit = 1_000;
 
     /// <summary>What <c>removed</c> holds for an entry that is there.</summary>
     public const long NotRemoved = long.MaxValue;
