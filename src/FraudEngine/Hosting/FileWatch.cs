@@ -28,9 +28,12 @@ internal sealed class FileWatch : IDisposable
         _watcher.Renamed += Notice;
 
         // More happened than the system could remember: look at it all.
-        _watcher.Error += (_, _) => _timer.Change(Quiet, Timeout.InfiniteTimeSpan);
+        _watcher.Error += (_, _) => CallWhenQuiet();
         _watcher.EnableRaisingEvents = true;
     }
+
+    /// <summary>Calls back as if something had changed just now.</summary>
+    public void CallWhenQuiet() => _timer.Change(Quiet, Timeout.InfiniteTimeSpan);
 
     public void Dispose()
     {
@@ -45,7 +48,7 @@ internal sealed class FileWatch : IDisposable
         var name = Path.GetFileName(change.Name) ?? "";
         if (_concerns(name) || name.StartsWith("..", StringComparison.Ordinal) || (change is RenamedEventArgs { OldName: { } before } && _concerns(before)))
         {
-            _timer.Change(Quiet, Timeout.InfiniteTimeSpan);
+            CallWhenQuiet();
         }
     }
 

@@ -59,7 +59,7 @@ public sealed class ListFiles : IAsyncDisposable
             _watch = new FileWatch(_folder, static name => name.EndsWith(Extension, StringComparison.Ordinal), ReadAsync, _clock);
 
             // What has changed since they were read.
-            _retry.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            _watch.CallWhenQuiet();
         }
         catch (IOException reason)
         {

@@ -15,7 +15,7 @@ public sealed class ListFileTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_new_a_changed_and_a_gone_file_are_seen_while_the_engine_runs()
     {
-        Write("blocked.txt", "M-1\nM-2 2026-12-31T00:00:00Z\n");
+        await File.WriteAllTextAsync(PathOf("blocked.txt"), "M-1\nM-2 2026-12-31T00:00:00Z\n");
         await IsAsync("blocked", new("blocked", "blocked.txt", 2, 1));
         Write("blocked.txt", "M-1\n");
         await IsAsync("blocked", new("blocked", "blocked.txt", 1, 2));
@@ -149,7 +149,8 @@ public sealed class ListFileTests : IAsyncLifetime, IAsyncDisposable
 
     private string PathOf(string file) => Path.Combine(_engine.ListsDirectory, file);
 
-    private void Write(string file, string text) => File.WriteAllText(PathOf(file), text);
+    /// <summary>In one step, so that each is one change however busy the machine is.</summary>
+    private void Write(string file, string text) => File.Move(_aside.Write(file, text), PathOf(file), overwrite: true);
 
     private Task IsAsync(string name, ListSummary expected) => Eventually.ThatAsync(() => Lists.Find(name) == expected, $"the list was {expected}");
 }
