@@ -96,6 +96,22 @@ public sealed class RulesCommandTests : IDisposable
     [InlineData("43199m", 1)]
     public void The_horizon_counts(string horizon, int expected) => Assert.Equal(expected, Run("check", _folder.Write("fine.yaml", Fine), "--horizon", horizon).Code);
 
+    [Fact]
+    public void A_list_that_no_file_has_is_a_warning()
+    {
+        var folder = Directory.CreateDirectory(_folder.PathOf("lists")).FullName;
+        File.WriteAllText(Path.Combine(folder, "known.txt"), "m-1\n");
+        var rules = _folder.Write("lists.yaml", Fine.Replace("amount >", "merchantId in list(\"known\") || merchantId in list( 'new' ) || amount >", StringComparison.Ordinal));
+        var (code, output, error) = Run("check", rules, "--lists", folder);
+        Assert.Equal(0, code);
+        Assert.Equal($"{rules}: mine@7 is fine: 2 rules, 2 windows, 2 lists\n", output.ReplaceLineEndings("\n"));
+        Assert.StartsWith($"{rules}:11:83: warning: there is no list 'new' in {folder}; it is empty until it is made", error, StringComparison.Ordinal);
+        Assert.Equal(3, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        var warning = Assert.Single(JsonDocument.Parse(Run("check", rules, "--lists", folder, "--format=json").Output).RootElement.GetProperty("files")[0].GetProperty("warnings").EnumerateArray());
+        Assert.Equal(11, warning.GetProperty("line").GetInt32());
+        Assert.Contains("Lists: known, new", Run("explain", rules, "--lists", folder).Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "What is to be done")]
     [InlineData("chekc rules.yaml", "There is no command 'rules chekc'.")]
