@@ -47,7 +47,7 @@ public sealed class RuleBook : IDisposable
         }
 
         var rules = Parse(yaml, fileName, lists, settings);
-        var number = await FindOrRegisterAsync(store, stored, rules, settings)
+        var number = await FindOrRegisterAsync(store, stored, changes, rules, settings)
             ?? throw new InvalidOperationException($"{fileName}: {VersionTaken(stored, rules)}");
         if (changes.Count == 0 || changes[^1].Number != number)
         {
@@ -68,7 +68,7 @@ public sealed class RuleBook : IDisposable
         {
             var stored = await _store.ReadRuleSetsAsync();
             var rules = Parse(yaml, fileName, _engine.InForce.Lists, _settings);
-            var number = await FindOrRegisterAsync(_store, stored, rules, _settings);
+            var number = await FindOrRegisterAsync(_store, stored, await _store.ReadChangesAsync(), rules, _settings);
             if (number is null)
             {
                 return Answer(RulesAnswerKind.VersionTaken, VersionTaken(stored, rules));
@@ -143,16 +143,18 @@ public sealed class RuleBook : IDisposable
     private RulesAnswer Answer(RulesAnswerKind kind, string detail = "", IReadOnlyList<RuleError>? errors = null) =>
         new(kind, _engine.InForce) { Detail = detail, Errors = errors ?? [] };
 
-    /// <summary>The rule set's number; null where other rules are stored under its name and version.</summary>
-    private static async Task<int?> FindOrRegisterAsync(IRuleStore store, IReadOnlyList<StoredRuleSet> stored, RuleSet rules, WindowSettings settings)
+    /// <summary>The rule set's number; null where other rules were in force under its name and version. Those of a shadow that never were stand in nobody's way.</summary>
+    private static async Task<int?> FindOrRegisterAsync(
+        IRuleStore store, IReadOnlyList<StoredRuleSet> stored, IReadOnlyList<RuleSetChange> changes, RuleSet rules, WindowSettings settings)
     {
-        var namesake = stored.LastOrDefault(set => set.Reference == rules.Reference);
-        if (namesake is null)
+        var namesakes = stored.Where(set => set.Reference == rules.Reference).ToList();
+        if (namesakes.Find(set => set.Source == rules.Source || SaysTheSame(set, rules, settings)) is { } same)
         {
-            return await store.RegisterAsync(rules.Name, rules.Version, rules.Source, rules.Reasons);
+            return same.Number;
         }
 
-        return namesake.Source == rules.Source || SaysTheSame(namesake, rules, settings) ? namesake.Number : null;
+        var isTaken = namesakes.Exists(set => changes.Any(change => change.Number == set.Number));
+        return isTaken ? null : await store.RegisterAsync(rules.Name, rules.Version, rules.Source, rules.Reasons);
     }
 
     /// <summary>Whether a stored text differs in its comments and layout only.</summary>

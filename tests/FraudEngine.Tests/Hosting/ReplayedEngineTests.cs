@@ -24,7 +24,7 @@ public sealed class ReplayedEngineTests : IDisposable
 
     [Fact]
     public Task A_kill_in_the_middle_of_a_replay_loses_doubles_and_changes_nothing() =>
-        KillAndCompareAsync(PaymentFile.Simulated(_folder.PathOf("payments.ndjson"), Soak.Times(60_000, 400_000)), kills: Soak.Times(3, 20));
+        KillAndCompareAsync(PaymentFile.Simulated(_folder.PathOf("payments.ndjson"), Soak.Times(120_000, 400_000)), kills: Soak.Times(3, 20));
 
     [HandbookFact]
     public Task Kills_during_a_replay_of_the_handbook_s_April_leave_the_journal_of_an_undisturbed_run() =>
