@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace FraudEngine.Domain;
@@ -65,6 +66,29 @@ public sealed class Transaction
 
         return TimestampTicks == other.TimestampTicks && Amount == other.Amount && Channel == other.Channel
             && HasPosition == other.HasPosition && LatitudeE7 == other.LatitudeE7 && LongitudeE7 == other.LongitudeE7;
+    }
+
+    /// <summary>A hash of all that <see cref="ContentEquals"/> compares, for those who can't keep the transaction itself.</summary>
+    public ulong ContentHash(ulong seed)
+    {
+        Span<byte> rest = stackalloc byte[(2 * sizeof(long)) + (2 * sizeof(int)) + 2];
+        BinaryPrimitives.WriteInt64LittleEndian(rest, TimestampTicks);
+        BinaryPrimitives.WriteInt64LittleEndian(rest[8..], Amount.Units);
+        BinaryPrimitives.WriteInt32LittleEndian(rest[16..], LatitudeE7);
+        BinaryPrimitives.WriteInt32LittleEndian(rest[20..], LongitudeE7);
+        rest[24] = (byte)Channel;
+        rest[25] = HasPosition ? (byte)1 : (byte)0;
+        var hash = Hash64.Of(rest, seed);
+        for (var field = TransactionField.TransactionId; field < TransactionField.Channel; field++)
+        {
+            var text = Text(field);
+            if (!text.IsEmpty)
+            {
+                hash = Hash64.Of(text, hash + (ulong)field);
+            }
+        }
+
+        return hash;
     }
 
     internal void Clear()

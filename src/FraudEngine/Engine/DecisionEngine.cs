@@ -51,6 +51,13 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
 
     public Admission Admission { get; }
 
+    /// <summary>Called when decisions are durable, many at once; must be quick and must not throw.</summary>
+    public Action? Decided
+    {
+        get => _release.Released;
+        set => _release.Released = value;
+    }
+
     /// <summary>Of the hashes by which transaction ids are found again.</summary>
     internal ulong IdHashSeed { get; }
 

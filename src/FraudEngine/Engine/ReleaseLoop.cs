@@ -9,6 +9,9 @@ internal sealed class ReleaseLoop(IDispatcher dispatcher, Admission admission, A
 {
     private const int BatchesPerTurnMax = 256;
 
+    /// <summary>Called after answers went out; must be quick and must not throw.</summary>
+    public Action? Released { get; set; }
+
     protected override void RunTurn(ReadOnlySpan<ShardBatch> messages)
     {
         foreach (var batch in messages)
@@ -31,5 +34,7 @@ internal sealed class ReleaseLoop(IDispatcher dispatcher, Admission admission, A
             batch.IsReleased = true;
             admission.Leave(transactions);
         }
+
+        Released?.Invoke();
     }
 }

@@ -11,7 +11,7 @@ public sealed class TransactionDecided
     /// <summary>The seeded hash of the transaction's id, by which a resend is recognised.</summary>
     public ulong IdHash { get; internal set; }
 
-    public Transaction Transaction { get; } = new();
+    public Transaction Transaction { get; init; } = new();
 
     public Decision Decision { get; } = new();
 

@@ -11,6 +11,7 @@ using FraudEngine.Rules;
 using FraudEngine.Storage;
 using FraudEngine.Storage.Sqlite;
 using FraudEngine.Telemetry;
+using FraudEngine.Trials;
 
 namespace FraudEngine.Hosting;
 
@@ -25,6 +26,8 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly ListFiles _lists;
     private readonly ITimer _beat;
     private readonly RulesFile _rulesFile;
+    private readonly Backtests _backtests;
+    private readonly ShadowFollower _follower;
     private readonly DecisionExplainer _explainer;
 
     private EngineHost(
@@ -47,6 +50,11 @@ public sealed class EngineHost : IAsyncDisposable
         Lists.Changed = named => Engine.PutInForceAsync(inForce => inForce with { Lists = named });
         lists.Watch();
         Announce(log, inForce.Rules, path, isFromFile: inForce.Rules.Source == rulesText);
+        var windows = options.Engine.ToSettings().Windows;
+        _backtests = new Backtests(journal, windows, () => Engine.InForce.Lists);
+        Shadows = new Shadows(journal, journal, windows, () => Engine.InForce.Lists, clock);
+        _follower = new ShadowFollower(Shadows);
+        Engine.Decided = _follower.Wake;
         Map(events);
         Measure();
         _beat = clock.CreateTimer(_ => Feed.Beat(), null, BeatInterval, BeatInterval);
@@ -55,6 +63,8 @@ public sealed class EngineHost : IAsyncDisposable
     public DecisionEngine Engine { get; }
 
     public RuleBook Rules { get; }
+
+    public Shadows Shadows { get; }
 
     public AlertFeed Feed { get; }
 
@@ -82,7 +92,9 @@ public sealed class EngineHost : IAsyncDisposable
             var clock = web.Services.GetRequiredService<TimeProvider>();
             lists = await ListFiles.OpenAsync(options.Rules.FindLists(), await ListBook.OpenAsync(journal), clock, LogOf(web));
             var inForce = await RuleBook.OpenAsync(journal, text, path, lists.Lists.Current, options.Engine.ToSettings().Windows, clock);
-            return new EngineHost(web, options, journal, lists, inForce, text, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            var host = new EngineHost(web, options, journal, lists, inForce, text, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            await host.Shadows.RestoreAsync();
+            return host;
         }
         catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
         {
@@ -123,6 +135,9 @@ public sealed class EngineHost : IAsyncDisposable
         _rulesFile.Dispose();
         Rules.Dispose();
         await _beat.DisposeAsync();
+        await _backtests.DisposeAsync();
+        await _follower.DisposeAsync();
+        Shadows.Dispose();
         await _lists.DisposeAsync();
         _explainer.Dispose();
         await Engine.DisposeAsync();
@@ -162,6 +177,8 @@ public sealed class EngineHost : IAsyncDisposable
         AccountEndpoints.Map(_web, Engine);
         ExplanationEndpoint.Map(_web, _explainer, Engine.Catalog);
         RuleEndpoints.Map(_web, Engine, Rules);
+        BacktestEndpoints.Map(_web, _backtests);
+        ShadowEndpoints.Map(_web, Shadows);
         ListEndpoints.Map(_web, Lists);
         AlertEndpoints.Map(_web, _journal, Feed, Stopping);
         OpenApiEndpoint.Map(_web);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FraudEngine.Domain;
 using FraudEngine.Engine.Lists;
 using FraudEngine.Telemetry;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using FraudEngine.Engine.Lists;
+using FraudEngine.Domain;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace FraudEngine.Ingress;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FraudEngine.Domain;
 using FraudEngine.Engine.Lists;
 
 namespace FraudEngine.Ingress;

@@ -1,3 +1,4 @@
+using FraudEngine.Domain;
 using FraudEngine.Engine.Lists;
 
 namespace FraudEngine.Ingress;

@@ -13,6 +13,7 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
         [SimulateCommand.Name] = SimulateCommand.Examples,
         [LoadCommand.Name] = LoadCommand.Examples,
         [WatchCommand.Name] = WatchCommand.Examples,
+        [BacktestCommand.Name] = BacktestCommand.Examples,
     };
 
     /// <summary>Replaces the root command's help.</summary>

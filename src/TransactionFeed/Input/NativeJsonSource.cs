@@ -11,6 +11,12 @@ internal sealed class NativeJsonSource(Stream stream, bool withEventTime) : IRec
     /// <summary>The contract's limit on a transaction's text.</summary>
     public const int LineBytesMax = 16 * 1024;
 
+    // Within the longest line nothing nests deeper than this, and the engine reads it.
+    private static readonly JsonReaderOptions DeepEnough = new() { MaxDepth = LineBytesMax };
+
+    /// <summary>Why a line that is longer is not sent.</summary>
+    public const string TooLong = "Longer than 16 KiB";
+
     private readonly LineReader _lines = new(stream, LineBytesMax);
     private bool _isBegun;
 
@@ -20,7 +26,7 @@ internal sealed class NativeJsonSource(Stream stream, bool withEventTime) : IRec
         {
             if (_lines.IsTooLong)
             {
-                return TransactionRecord.Unsendable("", "", "Longer than 16 KiB");
+                return TransactionRecord.Unsendable("", "", TooLong);
             }
 
             var line = _lines.Line.Span;
@@ -40,14 +46,12 @@ internal sealed class NativeJsonSource(Stream stream, bool withEventTime) : IRec
         return null;
     }
 
-    private TransactionRecord Read(ReadOnlySpan<byte> line)
+    /// <summary>The ids and the event time as far as they can be read, whatever is wrong with the line.</summary>
+    public static (string TransactionId, string AccountId, long? EventTicks) Peek(ReadOnlySpan<byte> line, bool withEventTime)
     {
-        var payload = new byte[line.Length + 1];
-        line.CopyTo(payload);
-        payload[^1] = (byte)'\n';
         string transactionId = "", accountId = "";
         long? eventTicks = null;
-        var json = new Utf8JsonReader(line);
+        var json = new Utf8JsonReader(line, DeepEnough);
         try
         {
             while (json.Read())
@@ -76,6 +80,15 @@ internal sealed class NativeJsonSource(Stream stream, bool withEventTime) : IRec
             // What could be read up to here is enough to give the answer its place.
         }
 
+        return (transactionId, accountId, eventTicks);
+    }
+
+    private TransactionRecord Read(ReadOnlySpan<byte> line)
+    {
+        var payload = new byte[line.Length + 1];
+        line.CopyTo(payload);
+        payload[^1] = (byte)'\n';
+        var (transactionId, accountId, eventTicks) = Peek(line, withEventTime);
         return new TransactionRecord { TransactionId = transactionId, AccountId = accountId, Payload = payload, EventTicks = eventTicks };
     }
 }

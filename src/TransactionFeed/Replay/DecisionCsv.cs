@@ -11,6 +11,8 @@ internal static class DecisionCsv
 
     private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",\"\r\n");
 
+    private static readonly SearchValues<byte> NeedsQuotesUtf8 = SearchValues.Create(",\"\r\n"u8);
+
     public static byte[] Row(TransactionRecord record, Answer answer) =>
         answer.IsError ? ErrorRow(record, answer.ErrorTitle) : Row(
             record.TransactionId, record.AccountId, answer.Outcome, answer.Score, answer.Reasons, answer.RuleSet, answer.AlertId, "");
@@ -32,6 +34,28 @@ internal static class DecisionCsv
         }
 
         return Encoding.UTF8.GetBytes(row.Append('\n').ToString());
+    }
+
+    /// <summary>One field, as UTF-8, quoted where it must be.</summary>
+    public static void WriteField(IBufferWriter<byte> output, ReadOnlySpan<byte> field)
+    {
+        if (field.IndexOfAny(NeedsQuotesUtf8) < 0)
+        {
+            output.Write(field);
+            return;
+        }
+
+        var quoted = new StringBuilder();
+        Append(quoted, Encoding.UTF8.GetString(field));
+        output.Write(Encoding.UTF8.GetBytes(quoted.ToString()));
+    }
+
+    /// <summary>The rest of a row behind the two ids, where there is no decision.</summary>
+    public static void WriteError(IBufferWriter<byte> output, string error)
+    {
+        output.Write(",,,,,,"u8);
+        WriteField(output, Encoding.UTF8.GetBytes(error));
+        output.Write("\n"u8);
     }
 
     private static void Append(StringBuilder row, string field)

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using FraudEngine.Domain;
-using FraudEngine.Engine.Lists;
 
 namespace FraudEngine.Tests.Ingress;
 

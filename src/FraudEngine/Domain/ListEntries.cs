@@ -1,8 +1,6 @@
 using System.Text;
-using FraudEngine.Domain;
-using FraudEngine.Rules.Lists;
 
-namespace FraudEngine.Engine.Lists;
+namespace FraudEngine.Domain;
 
 /// <summary>Entries for a named list as somebody gives them, each checked when it is added.</summary>
 public sealed class ListEntries
@@ -10,9 +8,12 @@ public sealed class ListEntries
     /// <summary>Entries of all lists together.</summary>
     public const int CountMax = 1_000_000;
 
+    /// <summary>The expiry of an entry that has none: the end of time.</summary>
+    public const long Never = long.MaxValue;
+
     private readonly Dictionary<string, long> _expiries = new(StringComparer.Ordinal);
 
-    /// <summary>When each entry expires, in UTC ticks of the event time, or <see cref="ListChange.Never"/>.</summary>
+    /// <summary>When each entry expires, in UTC ticks of the event time, or <see cref="Never"/>.</summary>
     public IReadOnlyDictionary<string, long> Expiries => _expiries;
 
     /// <summary>Adds an entry. White space around it does not count.</summary>
@@ -26,7 +27,7 @@ public sealed class ListEntries
             return $"an entry must have 1 to {Transaction.IdCharactersMax} printable characters";
         }
 
-        var ticks = ListChange.Never;
+        var ticks = Never;
         if (expires is not null && TimestampText.Read(Encoding.UTF8.GetBytes(expires), out ticks) != FieldProblem.None)
         {
             return "the expiry must be a time with its offset such as 2026-12-31T00:00:00Z";

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using FraudEngine.Domain;
 
-namespace FraudEngine.Ingress;
+namespace FraudEngine.Domain;
 
 /// <summary>Reads the contract's JSON straight into a <see cref="Transaction"/>, with every problem of every field. Reusable; one thread at a time.</summary>
-internal sealed class TransactionReader(byte[] defaultCurrency)
+public sealed class TransactionReader(byte[] defaultCurrency)
 {
     /// <summary>The longest text of a transaction, in bytes.</summary>
     public const int TextBytesMax = 16 * 1024;
@@ -68,7 +67,7 @@ internal sealed class TransactionReader(byte[] defaultCurrency)
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = FieldNames.Match(ref reader);
+            var field = JsonFieldNames.Match(ref reader);
             _reading = field;
             reader.Read();
             if (field == TransactionField.None)

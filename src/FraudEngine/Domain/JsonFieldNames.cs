@@ -1,10 +1,9 @@
 using System.Text.Json;
-using FraudEngine.Domain;
 
-namespace FraudEngine.Ingress;
+namespace FraudEngine.Domain;
 
 /// <summary>The fields' names in JSON.</summary>
-internal static class FieldNames
+public static class JsonFieldNames
 {
     public static string Of(TransactionField field) => TransactionFieldText.NameOf(field);
 

@@ -1,11 +1,10 @@
 using System.Text;
 using FraudEngine.Domain;
-using FraudEngine.Engine.Lists;
 using FraudEngine.Rules.Lists;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace FraudEngine.Tests.Engine;
+namespace FraudEngine.Tests.Domain;
 
 /// <summary>The text form of a list, in files and over HTTP.</summary>
 public class ListTextTests

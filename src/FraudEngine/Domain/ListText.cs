@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace FraudEngine.Engine.Lists;
+namespace FraudEngine.Domain;
 
 /// <summary>
 /// A list as text: one entry per line, then, after white space, its expiry where it has one. An entry with white space in it, or that begins with

@@ -1,9 +1,7 @@
-using FraudEngine.Domain;
-
-namespace FraudEngine.Ingress;
+namespace FraudEngine.Domain;
 
 /// <summary>What is wrong with a transaction's text: either it is no JSON object, or fields of it are wrong.</summary>
-internal sealed class TransactionProblems
+public sealed class TransactionProblems
 {
     private readonly List<(TransactionField Field, FieldProblem Problem)> _fields = [];
 

@@ -1,0 +1,121 @@
+using FraudEngine.Rules;
+using FraudEngine.Storage;
+using FraudEngine.Windows;
+
+namespace FraudEngine.Trials;
+
+/// <summary>How far a backtest has come.</summary>
+public enum BacktestState
+{
+    None,
+    Running,
+    Done,
+    Failed,
+    Cancelled,
+}
+
+/// <summary>Which transactions of a journal are compared. What comes before fills the windows.</summary>
+/// <param name="FromTicks">From this event time on, in UTC ticks.</param>
+/// <param name="ToTicks">Up to this event time, itself not included.</param>
+/// <param name="AccountId">Only this account, as UTF-8; all where it is null.</param>
+public sealed record JournalRange(long FromTicks = long.MinValue, long ToTicks = long.MaxValue, byte[]? AccountId = null);
+
+/// <summary>A candidate on trial over what a journal held when it began.</summary>
+public sealed class Backtest
+{
+    private const int PageRows = 1024;
+
+    private readonly IJournal _journal;
+    private readonly TrialSettings _settings;
+    private readonly JournalRange _range;
+    private readonly LabelBook? _labels;
+    private long _done;
+    private volatile TrialReport? _report;
+    private volatile bool _isCancelled;
+
+    internal Backtest(string id, IJournal journal, TrialSettings settings, JournalRange range, LabelBook? labels, long total)
+    {
+        Id = id;
+        Total = total;
+        _journal = journal;
+        _settings = settings;
+        _range = range;
+        _labels = labels;
+        Completion = Task.CompletedTask;
+    }
+
+    public string Id { get; }
+
+    public string RuleSet => _settings.Candidate.Reference;
+
+    /// <summary>Rows of the journal that were looked at.</summary>
+    public long Done => Volatile.Read(ref _done);
+
+    public long Total { get; }
+
+    public BacktestState State => !Completion.IsCompleted ? BacktestState.Running
+        : _report is not null ? BacktestState.Done
+        : _isCancelled ? BacktestState.Cancelled
+        : BacktestState.Failed;
+
+    /// <summary>Null until it is done.</summary>
+    public TrialReport? Report => _report;
+
+    /// <summary>Why it failed; null where it did not.</summary>
+    public string? Failure => State == BacktestState.Failed ? Completion.Exception?.GetBaseException().Message : null;
+
+    /// <summary>Ends with the backtest, whatever came of it.</summary>
+    public Task EndAsync() => Completion.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private Task Completion { get; set; }
+
+    internal void Start() => Completion = BackgroundThread.RunAsync(Run);
+
+    internal void Cancel() => _isCancelled = true;
+
+    private void Run()
+    {
+        var trial = new JournalTrial(_settings, _journal.Catalog, _labels);
+        var fillFrom = EventTime.Before(_range.FromTicks, EventTime.Together(_settings.Windows.HorizonTicks, _settings.Windows.AllowedLatenessTicks));
+        var position = 0L;
+        while (_done < Total)
+        {
+            if (_isCancelled)
+            {
+                return;
+            }
+
+            var rows = _journal.ScanAsync(position, (int)Math.Min(PageRows, Total - _done)).GetAwaiter().GetResult();
+            foreach (var row in rows)
+            {
+                position = row.Position;
+                if (_range.AccountId is null || row.AccountId.AsSpan().SequenceEqual(_range.AccountId))
+                {
+                    Take(trial, row, fillFrom);
+                }
+            }
+
+            Volatile.Write(ref _done, rows.Count == 0 ? Total : _done + rows.Count);
+        }
+
+        _report = TrialSummary.Of(_settings, [trial.Partition], TrialSummary.Journal, TrialSummary.ListsNow(_settings.Lists));
+    }
+
+    private void Take(JournalTrial trial, in JournalRow row, long fillFrom)
+    {
+        trial.Read(row);
+        var ticks = trial.Transaction.TimestampTicks;
+        if (ticks >= _range.FromTicks && ticks < _range.ToTicks)
+        {
+            trial.Compare(row);
+        }
+        else if (ticks > fillFrom)
+        {
+            trial.Fill(row);
+        }
+    }
+}
+
+/// <summary>What came of asking for a backtest.</summary>
+/// <param name="Started">Null where the rules have errors.</param>
+public sealed record BacktestAnswer(Backtest? Started, IReadOnlyList<RuleError> Errors);

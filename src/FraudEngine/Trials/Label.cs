@@ -1,0 +1,10 @@
+namespace FraudEngine.Trials;
+
+/// <summary>What a transaction turned out to be.</summary>
+public enum Label : byte
+{
+    /// <summary>Not known.</summary>
+    None,
+    Genuine,
+    Fraud,
+}

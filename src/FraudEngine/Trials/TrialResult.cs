@@ -1,0 +1,15 @@
+namespace FraudEngine.Trials;
+
+/// <summary>What became of a transaction in a trial.</summary>
+public enum TrialResult
+{
+    None,
+    Decided,
+
+    /// <summary>Its id was used before by a transaction that says the same: nothing happens.</summary>
+    Resent,
+
+    /// <summary>Its id was used before by a transaction that says something else.</summary>
+    IdReused,
+    TooLate,
+}

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using FraudEngine.Domain;
+using FraudEngine.Rules;
+using FraudEngine.Rules.Lists;
+using FraudEngine.Windows;
+
+namespace FraudEngine.Trials;
+
+/// <summary>What is tried, and against what.</summary>
+/// <param name="Candidate">The rule set on trial.</param>
+/// <param name="Windows">How far back windows reach and how late a transaction may come, as in the engine.</param>
+public sealed record TrialSettings(RuleSet Candidate, WindowSettings Windows)
+{
+    /// <summary>The number that decisions of the candidate carry inside a trial.</summary>
+    internal const int CandidateNumber = 2;
+
+    /// <summary>The number that decisions of <see cref="Against"/> carry inside a trial.</summary>
+    internal const int AgainstNumber = 1;
+
+    /// <summary>Decides beside the candidate, to be compared with it; null where stored decisions are compared, or none.</summary>
+    public RuleSet? Against { get; init; }
+
+    public NamedLists Lists { get; init; } = NamedLists.Empty;
+
+    /// <summary>Accounts whose history is held at a time. When full, those are dropped whose windows are empty for whoever is not late; where there are none, the trial ends.</summary>
+    public int AccountsMax { get; init; } = 1_000_000;
+
+    /// <summary>Partitions of a trial run side by side; the report is the same however many there are.</summary>
+    public int Partitions { get; init; } = 1;
+
+    /// <summary>Whether every fraud has a label, so that a transaction without one is genuine; else what it turned out to be is not known.</summary>
+    public bool IsLabelled { get; init; }
+
+    /// <summary>Seeds the hashes of ids, so that nobody can choose ids that collide.</summary>
+    internal ulong Seed { get; } = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
+    internal int AccountsPerPartition => (AccountsMax + Partitions - 1) / Partitions;
+
+    /// <summary>The partition that owns an account.</summary>
+    public int PartitionOf(ReadOnlySpan<byte> accountId) => (int)(Hash64.Of(accountId) % (ulong)Partitions);
+}
