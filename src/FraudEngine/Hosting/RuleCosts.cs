@@ -25,7 +25,7 @@ internal sealed record RuleCosts(int Decisions, int Accounts, double Microsecond
     private const int Measured = 10_000;
     private const int Stride = 200;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(300);
 
     public static RuleCosts Measure(RuleSet rules)
@@ -43,7 +43,7 @@ internal sealed record RuleCosts(int Decisions, int Accounts, double Microsecond
     {
         var fastest = double.MaxValue;
         decisions = 0;
-        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < time;)
+        for (var begun = Stopwatch.GetTimestamp(); decisions == 0 || Stopwatch.GetElapsedTime(begun) < time;)
         {
             var states = Begin(rules.Windows, payments, accounts);
             var start = Stopwatch.GetTimestamp();
@@ -52,7 +52,7 @@ internal sealed record RuleCosts(int Decisions, int Accounts, double Microsecond
             {
                 machine.Decide(states[account], decided);
                 AccountMachine.Evolve(states[account], decided);
-                if (++done % Stride == 0 && Stopwatch.GetElapsedTime(begun) > time)
+                if (++done % Stride == 0 && Stopwatch.GetElapsedTime(start) > time)
                 {
                     break;
                 }
@@ -74,9 +74,10 @@ internal sealed record RuleCosts(int Decisions, int Accounts, double Microsecond
         var ticks = new long[rules.Rules.Length];
         var inAll = 0L;
         var timed = 0L;
-        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < Budget;)
+        for (var begun = Stopwatch.GetTimestamp(); timed == 0 || Stopwatch.GetElapsedTime(begun) < Budget;)
         {
             var states = Begin(rules.Windows, payments, accounts);
+            var start = Stopwatch.GetTimestamp();
             foreach (var (account, decided) in payments.AsSpan(History))
             {
                 var state = states[account];
@@ -95,7 +96,7 @@ internal sealed record RuleCosts(int Decisions, int Accounts, double Microsecond
 
                 Remember(state, decided);
                 inAll += Stopwatch.GetTimestamp() - last;
-                if (++timed % Stride == 0 && Stopwatch.GetElapsedTime(begun) > Budget)
+                if (++timed % Stride == 0 && Stopwatch.GetElapsedTime(start) > Budget)
                 {
                     break;
                 }
@@ -109,17 +110,25 @@ internal sealed record RuleCosts(int Decisions, int Accounts, double Microsecond
         return Array.ConvertAll(net, rule => rule / sum);
     }
 
+    /// <summary>What one look at the clock takes: the least of several tries, since the machine may do something else meanwhile.</summary>
     private static double ClockTicks()
     {
-        const int looks = 20_000;
-        var start = Stopwatch.GetTimestamp();
-        var last = start;
-        for (var i = 0; i < looks; i++)
+        const int tries = 50;
+        const int looks = 200;
+        var least = double.MaxValue;
+        for (var i = 0; i < tries; i++)
         {
-            last = Stopwatch.GetTimestamp();
+            var start = Stopwatch.GetTimestamp();
+            var last = start;
+            for (var look = 0; look < looks; look++)
+            {
+                last = Stopwatch.GetTimestamp();
+            }
+
+            least = Math.Min(least, (double)(last - start) / looks);
         }
 
-        return (double)(last - start) / looks;
+        return least;
     }
 
     /// <summary>The accounts as they are before the payments that are measured.</summary>
