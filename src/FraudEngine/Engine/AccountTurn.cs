@@ -48,7 +48,8 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         // Not the actor's own reference to the account: the journal would set what it has read over what is being written.
         var oldest = _recovery.OldestThatMatters(actor.State!);
         var recovery = new Recovery(new AccountRef(actor.Id)) { FromStart = true, OlderThanTicks = oldest };
-        Reads().Recoveries.Add(recovery);
+        var reads = Batch.PatientReads ??= NewReads();
+        reads.Recoveries.Add(recovery);
         return recovery;
     }
 
@@ -204,7 +205,9 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         actor.IsSnapshotDue = false;
     }
 
-    private JournalReads Reads() => Batch.Reads ??= new JournalReads { Shard = Batch.Shard, Incarnation = Batch.Incarnation };
+    private JournalReads Reads() => Batch.Reads ??= NewReads();
+
+    private JournalReads NewReads() => new() { Shard = Batch.Shard, Incarnation = Batch.Incarnation };
 
     private void Handle(AccountActor actor, TransactionEnvelope envelope, Admissibility admissibility)
     {

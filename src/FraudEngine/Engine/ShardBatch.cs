@@ -17,7 +17,7 @@ internal sealed class ShardBatch : JournalBatch
         set => _isReleased = value;
     }
 
-    public bool IsEmpty => Answers.Count == 0 && !HasWrites && Reads is null;
+    public bool IsEmpty => Answers.Count == 0 && !HasWrites && Reads is null && PatientReads is null;
 
     public override void Clear()
     {

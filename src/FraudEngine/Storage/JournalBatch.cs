@@ -59,6 +59,9 @@ public class JournalBatch
     /// <summary>Read once the batch is durable; null where there is nothing to read.</summary>
     public JournalReads? Reads { get; set; }
 
+    /// <summary>Read then as well, but for what no transaction waits: what others ask goes before it. Null where there is nothing to read.</summary>
+    public JournalReads? PatientReads { get; set; }
+
     public bool HasWrites => _appends.Count + _snapshots.Count + _poison.Count > 0;
 
     /// <summary>Entries are written here and then claimed by <see cref="Append"/>.</summary>
@@ -83,6 +86,7 @@ public class JournalBatch
         Positions.Clear();
         Bytes.ResetWrittenCount();
         Reads = null;
+        PatientReads = null;
         _state = BatchState.None;
     }
 }

@@ -151,7 +151,7 @@ public sealed class HotReloadTests(ITestOutputHelper output)
 
         private static async Task<int> SendAsync(PipeWriter requests, int number, CancellationToken enough)
         {
-            var simulator = new Simulator(new SimulationSettings { Start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Customers = 2_000, Terminals = 500 });
+            var simulator = new Simulator(new SimulationSettings { Start = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), Customers = 5_000, Terminals = 1_000 });
             var sent = 0;
             while (!enough.IsCancellationRequested)
             {

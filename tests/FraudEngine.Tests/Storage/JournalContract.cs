@@ -154,10 +154,13 @@ public abstract class JournalContract
         }
 
         await session.SubmitAsync();
-        var recovery = session.Recover("a", fromStart: true, olderThan);
-        await session.ReadAsync();
-        Assert.Equal(firstSequence, recovery.Entries[0].Sequence);
-        Assert.Equal(5, recovery.Entries[^1].Sequence);
+        foreach (var isPatient in (bool[])[false, true])
+        {
+            var recovery = session.Recover("a", fromStart: true, olderThan, isPatient);
+            await session.ReadAsync();
+            Assert.Equal(firstSequence, recovery.Entries[0].Sequence);
+            Assert.Equal(5, recovery.Entries[^1].Sequence);
+        }
     }
 
     [Fact]

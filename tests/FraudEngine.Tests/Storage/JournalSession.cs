@@ -68,10 +68,11 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
 
     public void Snapshot(string account, long sequence, byte[] state) => Batch.AddSnapshot(RefOf(account), sequence, state);
 
-    public Recovery Recover(string account, bool fromStart = false, long olderThanTicks = long.MinValue)
+    public Recovery Recover(string account, bool fromStart = false, long olderThanTicks = long.MinValue, bool isPatient = false)
     {
         var recovery = new Recovery(new AccountRef(Encoding.UTF8.GetBytes(account))) { FromStart = fromStart, OlderThanTicks = olderThanTicks };
-        Reads().Recoveries.Add(recovery);
+        var reads = isPatient ? Batch.PatientReads ??= NewReads() : Reads();
+        reads.Recoveries.Add(recovery);
         return recovery;
     }
 
@@ -164,7 +165,9 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
         Interlocked.Increment(ref _answered);
     }
 
-    private JournalReads Reads() => Batch.Reads ??= new JournalReads { Shard = Shard, Incarnation = Incarnation };
+    private JournalReads Reads() => Batch.Reads ??= NewReads();
+
+    private JournalReads NewReads() => new() { Shard = Shard, Incarnation = Incarnation };
 
     private AccountRef RefOf(string account)
     {

@@ -156,12 +156,17 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
 
     private void Release(JournalBatch batch)
     {
-        var reads = batch.Reads;
+        var (reads, patientReads) = (batch.Reads, batch.PatientReads);
         batch.State = BatchState.Durable;
         _sink!.Durable(batch);
         if (reads is not null)
         {
             _reads.Enqueue(reads);
+        }
+
+        if (patientReads is not null)
+        {
+            _reads.Enqueue(patientReads);
         }
     }
 

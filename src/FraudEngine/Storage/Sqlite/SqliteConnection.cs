@@ -7,7 +7,11 @@ internal sealed class SqliteConnection : IDisposable
 {
     private readonly sqlite3 _database;
 
-    static SqliteConnection() => Batteries_V2.Init();
+    static SqliteConnection()
+    {
+        Batteries_V2.Init();
+        ShortSleeps.Install();
+    }
 
     public SqliteConnection(string path)
     {

@@ -18,6 +18,7 @@ public sealed class SqliteJournal : IJournal, IRuleStore
     private readonly SqliteConnection _scanning;
     private readonly SqliteWriter _writer;
     private readonly SqliteReader _reader;
+    private readonly SqliteReader _patientReader;
     private readonly SqliteRuleWriter _ruleWriter;
     private readonly SqliteScanner _scanner;
     private readonly Lock _writerGate = new();
@@ -57,6 +58,7 @@ public sealed class SqliteJournal : IJournal, IRuleStore
         _ruleWriter = new SqliteRuleWriter(_writing);
         _scanning = new SqliteConnection(path);
         _scanner = new SqliteScanner(_scanning);
+        _patientReader = new SqliteReader(_scanning, index);
         LoadCatalog();
         _writerThread = new WorkerThread<Writing>("journal writer", WriteAll);
         _readerThread = new WorkerThread<Action>("journal reader", RunAll);
@@ -81,19 +83,21 @@ public sealed class SqliteJournal : IJournal, IRuleStore
         _writerThread.Enqueue(new Writing(batch, null));
     }
 
-    public Task<IReadOnlyList<StoredEntry>> ReadEntriesAsync(byte[] accountId, long before, int max) => Read(() => _reader.Entries(accountId, before, max));
+    public Task<IReadOnlyList<StoredEntry>> ReadEntriesAsync(byte[] accountId, long before, int max) => Scan(() => _patientReader.Entries(accountId, before, max));
 
-    public Task<StoredEntry?> FindEntryAsync(byte[] accountId, ulong idHash, byte[] transactionId) => Read(() => _reader.Find(accountId, idHash, transactionId));
+    public Task<StoredEntry?> FindEntryAsync(byte[] accountId, ulong idHash, byte[] transactionId) =>
+        Scan(() => _patientReader.Find(accountId, idHash, transactionId));
 
     public Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max) => Scan(() => _scanner.Scan(after, max));
 
-    public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) => Read(() => _reader.Alerts(accountId, after, max));
+    public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) =>
+        Scan(() => _patientReader.Alerts(accountId, after, max));
 
-    public Task<long?> FindAlertAsync(AlertId id) => Read(() => _reader.FindAlert(id));
+    public Task<long?> FindAlertAsync(AlertId id) => Scan(() => _patientReader.FindAlert(id));
 
-    public Task<long> NewestAlertAsync() => Read(_reader.NewestAlert);
+    public Task<long> NewestAlertAsync() => Scan(_patientReader.NewestAlert);
 
-    public Task<JournalSize> MeasureAsync() => Read(_reader.Measure);
+    public Task<JournalSize> MeasureAsync() => Scan(_patientReader.Measure);
 
     public Task<IReadOnlyList<StoredRuleSet>> ReadRuleSetsAsync() => Scan(_scanner.RuleSets);
 
@@ -154,6 +158,7 @@ public sealed class SqliteJournal : IJournal, IRuleStore
         _readerThread.Dispose();
         _scannerThread.Dispose();
         _reader.Dispose();
+        _patientReader.Dispose();
         _reading.Dispose();
         _scanning.Dispose();
         _writer.Dispose();
@@ -257,14 +262,20 @@ public sealed class SqliteJournal : IJournal, IRuleStore
     private void Release(JournalBatch batch)
     {
         // The shard may use the batch again as soon as it is told.
-        var reads = batch.Reads;
+        var (reads, patientReads) = (batch.Reads, batch.PatientReads);
         batch.State = BatchState.Durable;
         _sink!.Durable(batch);
+        Answer(_readerThread, _reader, reads);
+        Answer(_scannerThread, _patientReader, patientReads);
+    }
+
+    private void Answer(WorkerThread<Action> thread, SqliteReader reader, JournalReads? reads)
+    {
         if (reads is not null)
         {
-            _readerThread.Enqueue(() =>
+            thread.Enqueue(() =>
             {
-                _reader.Answer(reads);
+                reader.Answer(reads);
                 _sink!.Answered(reads);
             });
         }
@@ -277,8 +288,6 @@ public sealed class SqliteJournal : IJournal, IRuleStore
             action();
         }
     }
-
-    private Task<T> Read<T>(Func<T> query) => Run(_readerThread.Enqueue, query);
 
     private Task<T> Scan<T>(Func<T> query) => Run(_scannerThread.Enqueue, query);
 
