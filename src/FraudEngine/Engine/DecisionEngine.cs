@@ -150,7 +150,7 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     /// <summary>A few shards at a time, so that most of the machine goes on deciding.</summary>
     private async Task KeepAsync(WindowPlan plan)
     {
-        const int atATime = 8;
+        const int atATime = 4;
         var filling = new Queue<Task>();
         for (var i = 0; i < _region.Shards.Length; i++)
         {

@@ -1,9 +1,8 @@
-using System.IO.Pipelines;
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using FraudEngine.Domain;
 using FraudEngine.Trials;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace FraudEngine.Ingress;
 
@@ -148,14 +147,14 @@ public static class BacktestEndpoints
             return await RuleBody.ReadAsync(context) is { } yaml ? BacktestBody.OfRules(yaml, query["from"].FirstOrDefault(), query["to"].FirstOrDefault(), query["account"].FirstOrDefault()) : null;
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        var (body, problem) = await RequestBody.ReadAsync(context, BacktestBody.BytesMax);
+        if (problem is not null)
         {
-            limit.MaxRequestBodySize = BacktestBody.BytesMax;
+            await ProblemResponse.Write(context, problem);
+            return null;
         }
 
-        var body = await ReadAllAsync(context.Request.BodyReader, context.RequestAborted);
-        var wrong = BacktestBody.TryRead(body.Buffer, out var read);
-        context.Request.BodyReader.AdvanceTo(body.Buffer.End);
+        var wrong = BacktestBody.TryRead(new ReadOnlySequence<byte>(body), out var read);
         if (wrong is not null)
         {
             await ProblemResponse.Write(context, new Problem(400, "malformed", "Not a backtest", wrong));
@@ -163,21 +162,6 @@ public static class BacktestEndpoints
         }
 
         return read;
-    }
-
-    /// <summary>The server itself ends a body that is longer than it may be.</summary>
-    private static async Task<ReadResult> ReadAllAsync(PipeReader reader, CancellationToken aborted)
-    {
-        while (true)
-        {
-            var read = await reader.ReadAsync(aborted);
-            if (read.IsCompleted)
-            {
-                return read;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
     }
 
     private static Problem? TryReadRange(BacktestBody body, out JournalRange range)

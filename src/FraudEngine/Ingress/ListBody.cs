@@ -1,6 +1,4 @@
-using System.Buffers;
 using FraudEngine.Domain;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace FraudEngine.Ingress;
 
@@ -11,6 +9,8 @@ internal sealed class ListBody
 
     private const int SmallBytesMax = 64 << 10;
     private const int LargeAtATimeMax = 4;
+
+    private const string TooLong = " A longer list goes in parts: the first with PUT, the others with POST.";
 
     private int _large;
 
@@ -32,7 +32,7 @@ internal sealed class ListBody
 
         try
         {
-            var (body, problem) = await ReadAsync(context, BytesMax);
+            var (body, problem) = await RequestBody.ReadAsync(context, BytesMax, TooLong);
             return problem is null ? (mediaType == "text/plain" ? ListText.Read(body.Span) : ListJson.ReadEntries(body.Span), null) : (null, problem);
         }
         catch (ListFormatException reason)
@@ -51,7 +51,7 @@ internal sealed class ListBody
     /// <summary>Reads one entry, whose text the path has and whose expiry the body, where there is one.</summary>
     public static async Task<(ListEntries? Entries, Problem? Problem)> ReadEntryAsync(HttpContext context, string text)
     {
-        var (body, problem) = await ReadAsync(context, SmallBytesMax);
+        var (body, problem) = await RequestBody.ReadAsync(context, SmallBytesMax);
         if (problem is not null || (body.Length > 0 && RequestMediaType.Of(context.Request) != "application/json"))
         {
             return (null, problem ?? ListProblem.ContentType);
@@ -69,46 +69,4 @@ internal sealed class ListBody
     }
 
     private static string Sentence(string reason) => $"{char.ToUpperInvariant(reason[0])}{reason[1..]}.";
-
-    private static async Task<(ReadOnlyMemory<byte> Body, Problem? Problem)> ReadAsync(HttpContext context, int bytesMax)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            // The limit is kept here: the server would break the connection off, and the client would not see why.
-            size.MaxRequestBodySize = null;
-        }
-
-        if (context.Request.ContentLength > bytesMax)
-        {
-            return (default, ListProblem.TooLarge);
-        }
-
-        var body = new ArrayBufferWriter<byte>((int)(context.Request.ContentLength ?? 0) + 1);
-        try
-        {
-            while (true)
-            {
-                var read = await context.Request.BodyReader.ReadAsync(context.RequestAborted);
-                foreach (var part in read.Buffer)
-                {
-                    body.Write(part.Span);
-                }
-
-                context.Request.BodyReader.AdvanceTo(read.Buffer.End);
-                if (body.WrittenCount > bytesMax)
-                {
-                    return (default, ListProblem.TooLarge);
-                }
-
-                if (read.IsCompleted)
-                {
-                    return (body.WrittenMemory, null);
-                }
-            }
-        }
-        catch (BadHttpRequestException)
-        {
-            return (default, ListProblem.CutOff);
-        }
-    }
 }

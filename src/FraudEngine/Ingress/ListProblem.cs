@@ -9,11 +9,6 @@ internal static class ListProblem
     public static Problem ContentType { get; } = new(
         415, "content-type", "Unsupported content type", "Send application/json ({\"entries\":[…]}) or text/plain (one entry per line), in UTF-8 and not compressed.");
 
-    public static Problem TooLarge { get; } = new(
-        413, "too-large", "Too large", $"The text of a list may have at most {ListBody.BytesMax >> 20} MiB. A longer one goes in parts: the first with PUT, the others with POST.");
-
-    public static Problem CutOff { get; } = Invalid("The body was cut off before its end.");
-
     public static Problem TooManyAtATime { get; } = new(
         503, "overloaded", "Overloaded", "As many large lists are being read as may be at a time. Send it again a little later.");
 

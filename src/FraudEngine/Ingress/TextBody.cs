@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace FraudEngine.Ingress;
@@ -12,63 +11,29 @@ internal static class TextBody
     /// <param name="what">What it should be, for the refusal: <c>a rule set in YAML</c>.</param>
     public static async Task<string?> ReadAsync(HttpContext context, int bytesMax, string what, bool mayBeEmpty = false)
     {
-        if (context.Request.ContentLength > bytesMax)
+        var (body, problem) = await RequestBody.ReadAsync(context, bytesMax);
+        var text = problem is null ? Decode(body.Span) : null;
+        problem ??= text is null ? new Problem(400, "malformed", "Not UTF-8", $"The body must be {what}, in UTF-8.")
+            : !mayBeEmpty && string.IsNullOrWhiteSpace(text) ? new Problem(400, "malformed", "Empty body", $"The body is empty; it must be {what}.")
+            : null;
+        if (problem is null)
         {
-            await Refuse(context, TooLarge(bytesMax));
-            return null;
+            return text;
         }
 
-        var body = new ArrayBufferWriter<byte>();
-        while (true)
-        {
-            var read = await context.Request.BodyReader.ReadAsync(context.RequestAborted);
-            if (body.WrittenCount + read.Buffer.Length > bytesMax)
-            {
-                context.Request.BodyReader.AdvanceTo(read.Buffer.End);
-                await Refuse(context, TooLarge(bytesMax));
-                return null;
-            }
-
-            foreach (var part in read.Buffer)
-            {
-                body.Write(part.Span);
-            }
-
-            context.Request.BodyReader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                break;
-            }
-        }
-
-        return await DecodeAsync(context, body, what, mayBeEmpty);
-    }
-
-    private static async Task<string?> DecodeAsync(HttpContext context, ArrayBufferWriter<byte> body, string what, bool mayBeEmpty)
-    {
-        try
-        {
-            var text = Utf8.GetString(body.WrittenSpan);
-            if (mayBeEmpty || !string.IsNullOrWhiteSpace(text))
-            {
-                return text;
-            }
-
-            await ProblemResponse.Write(context, new Problem(400, "malformed", "Empty body", $"The body is empty; it must be {what}."));
-        }
-        catch (DecoderFallbackException)
-        {
-            await ProblemResponse.Write(context, new Problem(400, "malformed", "Not UTF-8", $"The body must be {what}, in UTF-8."));
-        }
-
+        await ProblemResponse.Write(context, problem);
         return null;
     }
 
-    private static Task Refuse(HttpContext context, Problem problem)
+    private static string? Decode(ReadOnlySpan<byte> body)
     {
-        context.Response.Headers.Connection = "close";
-        return ProblemResponse.Write(context, problem);
+        try
+        {
+            return Utf8.GetString(body);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
     }
-
-    private static Problem TooLarge(int bytesMax) => new(413, "too-large", "Too large", $"The body may have at most {bytesMax} bytes.");
 }
