@@ -5,8 +5,6 @@ namespace FraudEngine.Domain;
 /// <summary>The fields' names in JSON.</summary>
 public static class JsonFieldNames
 {
-    public static string Of(TransactionField field) => TransactionFieldText.NameOf(field);
-
     /// <summary>The field whose name the reader stands on, or None for a field that the contract does not have.</summary>
     public static TransactionField Match(ref Utf8JsonReader reader)
     {

@@ -128,7 +128,7 @@ public static class AccountEndpoints
 
     private static void WriteWindow(Utf8JsonWriter json, WindowReading window)
     {
-        var field = window.Field == TransactionField.None ? null : JsonFieldNames.Of(window.Field);
+        var field = window.Field == TransactionField.None ? null : TransactionFieldText.NameOf(window.Field);
         json.WriteStartObject();
         json.WriteString("expression", field is null ? $"{window.Function}(account, {window.Length})" : $"{window.Function}(account.{field}, {window.Length})");
         json.WriteString("function", window.Function);

@@ -32,7 +32,7 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
             400,
             "invalid",
             "Invalid transaction",
-            string.Join("; ", problems.Fields.Select(field => $"{JsonFieldNames.Of(field.Field)} {TransactionProblems.Describe(field.Field, field.Problem)}")) + ".",
+            string.Join("; ", problems.Fields.Select(field => $"{TransactionFieldText.NameOf(field.Field)} {TransactionProblems.Describe(field.Field, field.Problem)}")) + ".",
             [.. problems.Fields]);
 
     /// <summary>Why a well-formed transaction was not decided.</summary>
@@ -59,7 +59,7 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
             json.WriteStartObject("errors");
             foreach (var group in Errors.GroupBy(error => error.Field))
             {
-                json.WriteStartArray(JsonFieldNames.Of(group.Key));
+                json.WriteStartArray(TransactionFieldText.NameOf(group.Key));
                 foreach (var (field, problem) in group)
                 {
                     json.WriteStringValue(TransactionProblems.Describe(field, problem));

@@ -1,4 +1,4 @@
-using FraudEngine.Rules.Compilation;
+using FraudEngine.Domain;
 using FraudEngine.Rules.Syntax;
 using FraudEngine.Windows;
 
@@ -36,5 +36,5 @@ public static class WindowText
         };
     }
 
-    private static string Field(WindowSpec spec, string entity) => $"{entity}.{Fields.NameOf(spec.Field)}";
+    private static string Field(WindowSpec spec, string entity) => $"{entity}.{TransactionFieldText.NameOf(spec.Field)}";
 }

@@ -47,7 +47,7 @@ internal sealed class CsvShape
         ];
         if (required.FirstOrDefault(field => !fields.Contains(field)) is var missing && missing != TransactionField.None)
         {
-            throw FeedException.Usage($"{file}: its header names no column for {JsonFieldNames.Of(missing)}.");
+            throw FeedException.Usage($"{file}: its header names no column for {TransactionFieldText.NameOf(missing)}.");
         }
 
         var fraud = Array.IndexOf(names, isHandbook ? "TX_FRAUD" : LabelText.Field);
@@ -59,7 +59,7 @@ internal sealed class CsvShape
     private static TransactionField FieldOf(string name)
     {
         var field = TransactionField.TransactionId;
-        while (JsonFieldNames.Of(field) != name)
+        while (TransactionFieldText.NameOf(field) != name)
         {
             field++;
         }

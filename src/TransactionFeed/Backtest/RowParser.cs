@@ -82,7 +82,7 @@ internal sealed class RowParser
             {
                 if (!JsonNumber.IsOne(cell))
                 {
-                    Problem = $"{JsonFieldNames.Of(field)} is not a number";
+                    Problem = $"{TransactionFieldText.NameOf(field)} is not a number";
                     return false;
                 }
 

@@ -11,7 +11,7 @@ internal static class FieldLiterals
     public static string? Check(TransactionField field, string literal)
     {
         var allowed = Allowed(field, literal);
-        return allowed is null ? null : $"{Fields.NameOf(field)} is {allowed}, so it never equals '{Excerpt.Of(literal)}'";
+        return allowed is null ? null : $"{TransactionFieldText.NameOf(field)} is {allowed}, so it never equals '{Excerpt.Of(literal)}'";
     }
 
     private static string? Allowed(TransactionField field, string literal) => field switch

@@ -9,37 +9,8 @@ internal static class Fields
 {
     private const int E7Decimals = 7;
 
-    public static FrozenDictionary<string, TransactionField> ByName { get; } = new Dictionary<string, TransactionField>
-    {
-        ["transactionId"] = TransactionField.TransactionId,
-        ["accountId"] = TransactionField.AccountId,
-        ["timestamp"] = TransactionField.Timestamp,
-        ["amount"] = TransactionField.Amount,
-        ["currency"] = TransactionField.Currency,
-        ["merchantId"] = TransactionField.MerchantId,
-        ["terminalId"] = TransactionField.TerminalId,
-        ["deviceId"] = TransactionField.DeviceId,
-        ["counterpartyId"] = TransactionField.CounterpartyId,
-        ["merchantCategory"] = TransactionField.MerchantCategory,
-        ["country"] = TransactionField.Country,
-        ["channel"] = TransactionField.Channel,
-        ["ipAddress"] = TransactionField.IpAddress,
-        ["latitude"] = TransactionField.Latitude,
-        ["longitude"] = TransactionField.Longitude,
-    }.ToFrozenDictionary();
-
-    public static string NameOf(TransactionField field)
-    {
-        foreach (var (name, named) in ByName)
-        {
-            if (named == field)
-            {
-                return name;
-            }
-        }
-
-        throw new ArgumentOutOfRangeException(nameof(field));
-    }
+    public static FrozenDictionary<string, TransactionField> ByName { get; } =
+        TransactionFieldText.All.ToFrozenDictionary(static name => name, static name => TransactionFieldText.Find(name));
 
     public static Operand Compile(TransactionField field, Place place)
     {

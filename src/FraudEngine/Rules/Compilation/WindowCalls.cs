@@ -136,7 +136,7 @@ internal static class WindowCalls
             return slots;
         }
 
-        var names = Array.ConvertAll(allowed, Fields.NameOf);
+        var names = Array.ConvertAll(allowed, TransactionFieldText.NameOf);
         problems.Add(
             member.Part.Place,
             $"{name} does not take '{Excerpt.Of(member.Part.Text)}', but {string.Join(", ", names)}{NearestName.Hint(member.Part.Text, names)}");
