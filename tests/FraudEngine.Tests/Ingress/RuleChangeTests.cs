@@ -63,6 +63,22 @@ public sealed class RuleChangeTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal("test@2", (await PutAsync("# tried on Monday\n" + Yaml(2, "amount > 10"))).Json.GetProperty("ruleSet").GetString());
     }
 
+    [Fact]
+    public async Task A_shadow_of_the_same_version_takes_the_place_of_none_that_decided()
+    {
+        using var candidate = new StringContent(Yaml(1, "amount > 1"), Encoding.UTF8, "application/yaml");
+        using var shadow = await _engine.Client.PutAsync("/v1/rules/shadow/try", candidate);
+        Assert.True(shadow.IsSuccessStatusCode);
+
+        (await PutAsync(Yaml(1, "amount > 1"))).Problem(409, "version-taken");
+        Assert.Equal("approve test@1", await DecideAsync("a", "t1", 50));
+        Assert.Equal(Yaml(1, "amount > 100"), (await _engine.GetAsync("/v1/rules/versions/test@1")).Json.GetProperty("source").GetString());
+
+        await PutAsync(Yaml(2, "amount > 10"));
+        Assert.Equal("test@1", (await RollBackAsync("{\"ruleSet\":\"test@1\"}")).Json.GetProperty("ruleSet").GetString());
+        Assert.Equal("approve test@1", await DecideAsync("a", "t2", 50));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("  \n")]
