@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using FraudEngine.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FraudEngine.Tests.Ingress;
 
@@ -146,6 +148,15 @@ public sealed class RuleChangeTests : IAsyncLifetime, IAsyncDisposable
         await InForceAsync("test@3");
         Assert.Equal("approve test@3", await DecideAsync("a", "t1", 25));
         await _engine.RestartAsync();
+    }
+
+    [Fact]
+    public async Task A_rules_file_that_changes_before_it_is_watched_is_taken_over()
+    {
+        var path = Path.Combine(Path.GetDirectoryName(_engine.RulesPath)!, "other.yaml");
+        await File.WriteAllTextAsync(path, Yaml(2, "amount > 10"));
+        using var file = new RulesFile(path, Yaml(1, "amount > 100"), _engine.Host.Rules, NullLogger.Instance, TimeProvider.System);
+        await InForceAsync("test@2");
     }
 
     [Fact]
