@@ -54,7 +54,10 @@ public static class RuleEndpoints
     private static async Task ShowVersion(HttpContext context, RuleBook book)
     {
         var reference = (string)context.Request.RouteValues["ruleSet"]!;
-        if ((await book.ReadVersionsAsync()).FirstOrDefault(version => version.Set.Reference == reference) is not { } found)
+        var named = (await book.ReadVersionsAsync()).Where(version => version.Set.Reference == reference).ToList();
+
+        // A shadow may bear the name and version of one that decided.
+        if ((named.Find(version => !version.Changes.IsEmpty) ?? named.FirstOrDefault()) is not { } found)
         {
             await ProblemResponse.Write(context, Unknown($"No rule set {reference} is stored. GET /v1/rules/versions names those that are."));
             return;
