@@ -13,11 +13,11 @@ public static class RuleEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, DecisionEngine engine, RuleBook book)
     {
-        routes.MapGet("/v1/rules", context => Show(context, engine));
-        routes.MapPut("/v1/rules", context => Put(context, book));
-        routes.MapGet("/v1/rules/versions", context => ListVersions(context, book));
-        routes.MapGet("/v1/rules/versions/{ruleSet}", context => ShowVersion(context, book));
-        routes.MapPost("/v1/rules/rollback", context => RollBack(context, book));
+        routes.MapGet("/v1/rules", StoreFailure.Answered(context => Show(context, engine)));
+        routes.MapPut("/v1/rules", StoreFailure.Answered(context => Put(context, book)));
+        routes.MapGet("/v1/rules/versions", StoreFailure.Answered(context => ListVersions(context, book)));
+        routes.MapGet("/v1/rules/versions/{ruleSet}", StoreFailure.Answered(context => ShowVersion(context, book)));
+        routes.MapPost("/v1/rules/rollback", StoreFailure.Answered(context => RollBack(context, book)));
     }
 
     private static Task Show(HttpContext context, DecisionEngine engine)
