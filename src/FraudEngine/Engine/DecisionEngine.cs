@@ -79,7 +79,10 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     /// Has every account keep what the windows of another rule set need as well, so that it can come into force. Takes as long as it takes to read the
     /// journal where they need what was not kept; the rules in force decide meanwhile. One change at a time: <see cref="RuleBook"/> sees to it.
     /// </summary>
-    public Task FillWindowsAsync(WindowPlan windows) => _plan.Contains(windows) ? Task.CompletedTask : KeepAsync(WindowPlan.Union(_plan, windows));
+    public Task FillWindowsAsync(WindowPlan windows) => Holds(windows) ? Task.CompletedTask : KeepAsync(WindowPlan.Union(_plan, windows), isMore: true);
+
+    /// <summary>Whether rules with these windows can come into force at once.</summary>
+    public bool Holds(WindowPlan windows) => Volatile.Read(ref _plan).Contains(windows);
 
     /// <summary>Puts other rules in force, whose windows are filled, or other lists: in each shard from one transaction to the next.</summary>
     /// <param name="change">Makes what is to be in force of what is. Changes are made one at a time.</param>
@@ -107,7 +110,8 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     }
 
     /// <summary>Lets go of windows that the rules in force do not have.</summary>
-    public Task DropWindowsAsync() => _plan.Specs.Length == InForce.Rules.Windows.Specs.Length ? Task.CompletedTask : KeepAsync(InForce.Rules.Windows);
+    public Task DropWindowsAsync() =>
+        _plan.Specs.Length == InForce.Rules.Windows.Specs.Length ? Task.CompletedTask : KeepAsync(InForce.Rules.Windows, isMore: false);
 
     /// <summary>What an account's windows say as of an instant, or of its newest transaction; null where it has none.</summary>
     public Task<AccountView?> QueryAsync(byte[] accountId, long? asOfTicks)
@@ -147,10 +151,15 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     /// <summary>Stores what is under way and stops. Nothing may be submitted any more.</summary>
     public ValueTask DisposeAsync() => _journal.DisposeAsync();
 
-    /// <summary>A few shards at a time, so that most of the machine goes on deciding.</summary>
-    private async Task KeepAsync(WindowPlan plan)
+    /// <summary>A few shards at a time, so that most of the machine goes on deciding. Meanwhile only the lesser of both plans is sure to be held.</summary>
+    private async Task KeepAsync(WindowPlan plan, bool isMore)
     {
         const int atATime = 4;
+        if (!isMore)
+        {
+            Volatile.Write(ref _plan, plan);
+        }
+
         var filling = new Queue<Task>();
         for (var i = 0; i < _region.Shards.Length; i++)
         {
@@ -165,7 +174,7 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
         }
 
         await Task.WhenAll(filling);
-        _plan = plan;
+        Volatile.Write(ref _plan, plan);
     }
 
     void IJournalSink.Durable(JournalBatch batch) => _release.Tell((ShardBatch)batch);

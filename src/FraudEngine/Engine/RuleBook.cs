@@ -22,6 +22,11 @@ public sealed class RuleBook : IDisposable
     private readonly WindowSettings _settings;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _changing = new(1);
+
+    /// <summary>Held while rules go into force, but not while windows are filled for them: a rollback does not wait for that.</summary>
+    private readonly SemaphoreSlim _switching = new(1);
+    private int _rollbacks;
+    private volatile bool _isFilling;
     private Task _dropping = Task.CompletedTask;
 
     public RuleBook(DecisionEngine engine, IRuleStore store, WindowSettings settings, TimeProvider clock)
@@ -89,23 +94,35 @@ public sealed class RuleBook : IDisposable
         }
         finally
         {
+            _isFilling = false;
             _changing.Release();
         }
     }
 
-    /// <summary>Puts a stored rule set back in force.</summary>
-    /// <param name="reference"><c>name@version</c>; null for the one that was in force before the present one.</param>
+    /// <summary>
+    /// Puts a stored rule set back in force: at once where its windows are held, even while another is being prepared, which then does not go into force.
+    /// </summary>
+    /// <param name="reference">
+    /// <c>name@version</c>; null for the one that was in force before the present one or, where another is being prepared, for the present one.
+    /// </param>
     public async Task<RulesAnswer> RollBackAsync(string? reference)
     {
+        try
+        {
+            if (await TryRollBackAtOnceAsync(reference) is { } answer)
+            {
+                return answer;
+            }
+        }
+        catch (RuleSetException invalid)
+        {
+            return Answer(RulesAnswerKind.Invalid, invalid.Message, invalid.Errors);
+        }
+
         await _changing.WaitAsync();
         try
         {
-            var stored = await _store.ReadRuleSetsAsync();
-            var changes = await _store.ReadChangesAsync();
-            var before = changes.LastOrDefault(change => change.Number != _engine.InForce.Number)?.Number;
-            var named = stored.Where(set => reference is null ? set.Number == before : set.Reference == reference).ToList();
-            var wanted = named.FindLast(set => WasInForce(set, changes)) ?? named.LastOrDefault();
-            return wanted is null
+            return await FindAsync(reference) is not { } wanted
                 ? Answer(RulesAnswerKind.Unknown, reference is null ? "No other rule set was in force before." : $"No rule set {reference} is stored.")
                 : await PutInForceAsync(Compile(wanted, _engine.InForce.Lists, _settings), wanted.Number, RuleSetCause.Rollback);
         }
@@ -115,6 +132,7 @@ public sealed class RuleBook : IDisposable
         }
         finally
         {
+            _isFilling = false;
             _changing.Release();
         }
     }
@@ -127,7 +145,11 @@ public sealed class RuleBook : IDisposable
         return [.. (await _store.ReadRuleSetsAsync()).Reverse().Select(set => new RuleSetVersion(set, set.Number == inForce, [.. changes[set.Number]]))];
     }
 
-    public void Dispose() => _changing.Dispose();
+    public void Dispose()
+    {
+        _changing.Dispose();
+        _switching.Dispose();
+    }
 
     private async Task<RulesAnswer> PutInForceAsync(RuleSet rules, int number, string cause)
     {
@@ -137,11 +159,77 @@ public sealed class RuleBook : IDisposable
         }
 
         await _dropping;
+        var rollbacks = Volatile.Read(ref _rollbacks);
+        _isFilling = true;
         await _engine.FillWindowsAsync(rules.Windows);
+        await _switching.WaitAsync();
+        try
+        {
+            _isFilling = false;
+            var isOvertaken = rollbacks != _rollbacks;
+            if (!isOvertaken)
+            {
+                await SwitchAsync(rules, number, cause);
+            }
+
+            _dropping = _engine.DropWindowsAsync();
+            return isOvertaken
+                ? Answer(RulesAnswerKind.Overtaken, $"A rollback came while the windows of {rules.Reference} were being filled, so it is not in force. Put it again if it should be.")
+                : Answer(RulesAnswerKind.InForce);
+        }
+        finally
+        {
+            _switching.Release();
+        }
+    }
+
+    /// <summary>Null where that can't be done at once.</summary>
+    private async Task<RulesAnswer?> TryRollBackAtOnceAsync(string? reference)
+    {
+        await _switching.WaitAsync();
+        try
+        {
+            if (reference is null && _isFilling)
+            {
+                _rollbacks++;
+                return Answer(RulesAnswerKind.Unchanged);
+            }
+
+            if (await FindAsync(reference) is not { } wanted || Compile(wanted, _engine.InForce.Lists, _settings) is not { } rules || !_engine.Holds(rules.Windows))
+            {
+                return null;
+            }
+
+            _rollbacks++;
+            if (wanted.Number == _engine.InForce.Number)
+            {
+                return Answer(RulesAnswerKind.Unchanged);
+            }
+
+            await SwitchAsync(rules, wanted.Number, RuleSetCause.Rollback);
+            return Answer(RulesAnswerKind.InForce);
+        }
+        finally
+        {
+            _switching.Release();
+        }
+    }
+
+    /// <summary>Called with <see cref="_switching"/> held.</summary>
+    private async Task SwitchAsync(RuleSet rules, int number, string cause)
+    {
         await _store.PutInForceAsync(new RuleSetChange(number, _clock.GetUtcNow().UtcTicks, cause));
         await _engine.PutInForceAsync(inForce => new RulesInForce(rules, number, inForce.Lists));
-        _dropping = _engine.DropWindowsAsync();
-        return Answer(RulesAnswerKind.InForce);
+    }
+
+    /// <summary>The stored rule set of that reference; where it is null, the one that was in force before the present one.</summary>
+    private async Task<StoredRuleSet?> FindAsync(string? reference)
+    {
+        var stored = await _store.ReadRuleSetsAsync();
+        var changes = await _store.ReadChangesAsync();
+        var before = changes.LastOrDefault(change => change.Number != _engine.InForce.Number)?.Number;
+        var named = stored.Where(set => reference is null ? set.Number == before : set.Reference == reference).ToList();
+        return named.FindLast(set => WasInForce(set, changes)) ?? named.LastOrDefault();
     }
 
     private RulesAnswer Answer(RulesAnswerKind kind, string detail = "", IReadOnlyList<RuleError>? errors = null) =>

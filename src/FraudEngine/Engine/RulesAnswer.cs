@@ -23,6 +23,9 @@ public enum RulesAnswerKind
 
     /// <summary>There is no such rule set; nothing has changed.</summary>
     Unknown,
+
+    /// <summary>A rollback came before they could go into force; they are stored.</summary>
+    Overtaken,
 }
 
 /// <param name="InForce">What is in force now.</param>

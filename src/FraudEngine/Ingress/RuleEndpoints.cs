@@ -94,6 +94,7 @@ public static class RuleEndpoints
         RulesAnswerKind.InForce or RulesAnswerKind.Unchanged => JsonResponse.Write(context, json => RuleJson.Write(json, answer.InForce)),
         RulesAnswerKind.Invalid => RuleProblems.Write(context, answer.Errors.Select(error => (error.Line, error.Column, error.Message, error.SourceLine))),
         RulesAnswerKind.VersionTaken => ProblemResponse.Write(context, new Problem(409, "version-taken", "Version taken", answer.Detail)),
+        RulesAnswerKind.Overtaken => ProblemResponse.Write(context, new Problem(409, "overtaken", "Overtaken", answer.Detail)),
         RulesAnswerKind.Unknown => ProblemResponse.Write(context, Unknown(answer.Detail)),
         RulesAnswerKind.None => throw new ArgumentOutOfRangeException(nameof(answer)),
     };

@@ -113,6 +113,49 @@ public sealed class RuleChangeTests
     private static Task<RulesInForce> OpenAsync(EngineRig rig, string yaml) =>
         RuleBook.OpenAsync(rig.Journal, yaml, "rules.yaml", NamedLists.Empty, WindowSettings.Default, TimeProvider.System);
 
+    [Theory]
+    [InlineData(null, 5, "Unchanged")]
+    [InlineData("test@5", 5, "Unchanged")]
+    [InlineData("test@1", 1, "InForce")]
+    public async Task A_rollback_does_not_wait_for_windows_that_are_being_filled(string? reference, int inForce, string kind)
+    {
+        var rig = new EngineRig(1, new SimulatedStore(), yaml: Sets[0]);
+        using var book = new RuleBook(rig.Engine, rig.Journal, WindowSettings.Default, TimeProvider.System);
+        rig.Submit("a", "t", 0);
+        rig.RunAll();
+        rig.RunUntil(book.PutAsync(Sets[4], "test.yaml", RuleSetCause.Http));
+        rig.RunAll();
+
+        // The second set needs what is kept of no transaction, and the journal does not answer.
+        var put = book.PutAsync(Sets[1], "test.yaml", RuleSetCause.Http);
+        for (var i = 0; i < 1_000 && !rig.Journal.HasReads; i++)
+        {
+            rig.RunLoops();
+            rig.Journal.CommitGroup(10);
+            Thread.Yield();
+        }
+
+        var rollback = book.RollBackAsync(reference);
+        while (!rollback.IsCompleted)
+        {
+            rig.RunLoops();
+            Thread.Yield();
+        }
+
+        Assert.True(rig.Journal.HasReads);
+        Assert.False(put.IsCompleted);
+        Assert.Equal(kind, (await rollback).Kind.ToString());
+        rig.RunUntil(put);
+        Assert.Equal(RulesAnswerKind.Overtaken, (await put).Kind);
+        Assert.Equal(inForce, rig.Engine.InForce.Rules.Version);
+        rig.RunAll();
+        rig.RunUntil(book.PutAsync(Sets[1], "test.yaml", RuleSetCause.Http));
+        Assert.Equal(2, rig.Engine.InForce.Rules.Version);
+        rig.Submit("a", "t2", 10);
+        rig.RunAll();
+        Audit(rig, "a");
+    }
+
     private static void Run(int seed, bool commitsFail)
     {
         var random = new Random(seed);
