@@ -104,6 +104,8 @@ internal sealed class AccountShard : Shard<AccountMessage>
             }
         }
 
+        // Whoever waits for it is told; done again it would fault again.
+        (culprit as ShardTask)?.Fail(fault);
         return culprit is AccountRequest received && MayRedoCulprit(received, fault);
     }
 

@@ -192,7 +192,11 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
     {
         foreach (var actor in _snapshotsDue)
         {
-            AddSnapshot(actor);
+            // One whose windows could not be filled has left memory in this turn.
+            if (actor.State is not null)
+            {
+                AddSnapshot(actor);
+            }
         }
 
         _snapshotsDue.Clear();

@@ -77,12 +77,14 @@ public sealed class RuleBook : IDisposable
                 return Answer(RulesAnswerKind.VersionTaken, VersionTaken(stored, rules));
             }
 
+            var answer = await PutInForceAsync(rules, number.Value, cause);
             if (cause == RuleSetCause.File)
             {
+                // Only now: an engine that ends before finds at its next start that the file says something new.
                 await _store.WriteSettingAsync(FileSetting, Fingerprint(yaml));
             }
 
-            return await PutInForceAsync(rules, number.Value, cause);
+            return answer;
         }
         catch (RuleSetException invalid)
         {
@@ -102,8 +104,10 @@ public sealed class RuleBook : IDisposable
         try
         {
             var stored = await _store.ReadRuleSetsAsync();
-            var before = (await _store.ReadChangesAsync()).LastOrDefault(change => change.Number != _engine.InForce.Number)?.Number;
-            var wanted = stored.LastOrDefault(set => reference is null ? set.Number == before : set.Reference == reference);
+            var changes = await _store.ReadChangesAsync();
+            var before = changes.LastOrDefault(change => change.Number != _engine.InForce.Number)?.Number;
+            var named = stored.Where(set => reference is null ? set.Number == before : set.Reference == reference).ToList();
+            var wanted = named.FindLast(set => WasInForce(set, changes)) ?? named.LastOrDefault();
             return wanted is null
                 ? Answer(RulesAnswerKind.Unknown, reference is null ? "No other rule set was in force before." : $"No rule set {reference} is stored.")
                 : await PutInForceAsync(Compile(wanted, _engine.InForce.Lists, _settings), wanted.Number, RuleSetCause.Rollback);
@@ -152,14 +156,15 @@ public sealed class RuleBook : IDisposable
         IRuleStore store, IReadOnlyList<StoredRuleSet> stored, IReadOnlyList<RuleSetChange> changes, RuleSet rules, WindowSettings settings)
     {
         var namesakes = stored.Where(set => set.Reference == rules.Reference).ToList();
-        if (namesakes.Find(set => set.Source == rules.Source || SaysTheSame(set, rules, settings)) is { } same)
-        {
-            return same.Number;
-        }
-
-        var isTaken = namesakes.Exists(set => changes.Any(change => change.Number == set.Number));
-        return isTaken ? null : await store.RegisterAsync(rules.Name, rules.Version, rules.Source, rules.Reasons);
+        var deciding = namesakes.Where(set => WasInForce(set, changes)).ToList();
+        var same = (deciding.Count > 0 ? deciding : namesakes).Find(set => set.Source == rules.Source || SaysTheSame(set, rules, settings));
+        return same is not null ? same.Number
+            : deciding.Count > 0 ? null
+            : await store.RegisterAsync(rules.Name, rules.Version, rules.Source, rules.Reasons);
     }
+
+    /// <summary>False for one that only ever was a shadow, which may bear the name and version of one that decides.</summary>
+    private static bool WasInForce(StoredRuleSet set, IReadOnlyList<RuleSetChange> changes) => changes.Any(change => change.Number == set.Number);
 
     /// <summary>Whether a stored text differs in its comments and layout only.</summary>
     private static bool SaysTheSame(StoredRuleSet stored, RuleSet rules, WindowSettings settings)

@@ -10,6 +10,8 @@ internal abstract class ShardTask : AccountMessage
     public Task Done => _done.Task;
 
     public void Complete() => _done.TrySetResult();
+
+    public void Fail(Exception reason) => _done.TrySetException(reason);
 }
 
 /// <summary>Brings all accounts under a window plan that contains the one of the rules in force, so that other rules can come into force.</summary>

@@ -22,6 +22,9 @@ internal sealed class RulesFile : IDisposable
         var full = Path.GetFullPath(path);
         var name = Path.GetFileName(full);
         _watch = new FileWatch(Path.GetDirectoryName(full)!, changed => changed == name, TakeOverAsync, clock);
+
+        // What has changed since it was read.
+        _watch.CallWhenQuiet();
     }
 
     public void Dispose() => _watch.Dispose();
@@ -36,8 +39,8 @@ internal sealed class RulesFile : IDisposable
                 return;
             }
 
-            _text = text;
             var answer = await _book.PutAsync(text, _path, RuleSetCause.File);
+            _text = text;
             if (answer.Kind is not (RulesAnswerKind.InForce or RulesAnswerKind.Unchanged))
             {
                 _log.RulesRefused(_path, Reason(answer), answer.InForce.Rules.Reference);

@@ -14,10 +14,10 @@ public static class BacktestEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, Backtests backtests)
     {
-        routes.MapPost("/v1/backtests", context => Post(context, backtests));
-        routes.MapGet("/v1/backtests", context => List(context, backtests));
-        routes.MapGet("/v1/backtests/{id}", context => Show(context, backtests));
-        routes.MapDelete("/v1/backtests/{id}", context => Delete(context, backtests));
+        routes.MapPost("/v1/backtests", StoreFailure.Answered(context => Post(context, backtests)));
+        routes.MapGet("/v1/backtests", StoreFailure.Answered(context => List(context, backtests)));
+        routes.MapGet("/v1/backtests/{id}", StoreFailure.Answered(context => Show(context, backtests)));
+        routes.MapDelete("/v1/backtests/{id}", StoreFailure.Answered(context => Delete(context, backtests)));
     }
 
     private static async Task Post(HttpContext context, Backtests backtests)

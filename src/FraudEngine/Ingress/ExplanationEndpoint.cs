@@ -9,7 +9,7 @@ namespace FraudEngine.Ingress;
 public static class ExplanationEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes, DecisionExplainer explainer, ReasonCatalog catalog) =>
-        routes.MapGet("/v1/accounts/{id}/transactions/{transactionId}/explanation", context => Get(context, explainer, catalog));
+        routes.MapGet("/v1/accounts/{id}/transactions/{transactionId}/explanation", StoreFailure.Answered(context => Get(context, explainer, catalog)));
 
     private static async Task Get(HttpContext context, DecisionExplainer explainer, ReasonCatalog catalog)
     {

@@ -14,13 +14,13 @@ public static class ListEndpoints
     public static void Map(IEndpointRouteBuilder routes, ListBook lists)
     {
         var body = new ListBody();
-        routes.MapGet("/v1/lists", context => GetAll(context, lists));
-        routes.MapGet("/v1/lists/{name}", context => Guarded(context, () => GetOne(context, lists)));
-        routes.MapPut("/v1/lists/{name}", context => ChangeEntries(context, lists, body, lists.ReplaceAsync));
-        routes.MapPost("/v1/lists/{name}", context => ChangeEntries(context, lists, body, lists.PutAsync));
-        routes.MapDelete("/v1/lists/{name}", context => Change(context, lists, lists.EmptyAsync));
-        routes.MapPut("/v1/lists/{name}/{entry}", context => PutEntry(context, lists));
-        routes.MapDelete("/v1/lists/{name}/{entry}", context => DeleteEntry(context, lists));
+        routes.MapGet("/v1/lists", StoreFailure.Answered(context => GetAll(context, lists)));
+        routes.MapGet("/v1/lists/{name}", StoreFailure.Answered(context => GetOne(context, lists)));
+        routes.MapPut("/v1/lists/{name}", StoreFailure.Answered(context => ChangeEntries(context, lists, body, lists.ReplaceAsync)));
+        routes.MapPost("/v1/lists/{name}", StoreFailure.Answered(context => ChangeEntries(context, lists, body, lists.PutAsync)));
+        routes.MapDelete("/v1/lists/{name}", StoreFailure.Answered(context => Change(context, lists, lists.EmptyAsync)));
+        routes.MapPut("/v1/lists/{name}/{entry}", StoreFailure.Answered(context => PutEntry(context, lists)));
+        routes.MapDelete("/v1/lists/{name}/{entry}", StoreFailure.Answered(context => DeleteEntry(context, lists)));
     }
 
     private static Task GetAll(HttpContext context, ListBook lists) => JsonResponse.Write(context, json =>
@@ -82,7 +82,7 @@ public static class ListEndpoints
 
     private static Task DeleteEntry(HttpContext context, ListBook lists) => Change(context, lists, name => lists.RemoveAsync(name, Entry(context)));
 
-    private static Task Change(HttpContext context, ListBook lists, Func<string, Task<ListChangeResult>> change) => Guarded(context, async () =>
+    private static async Task Change(HttpContext context, ListBook lists, Func<string, Task<ListChangeResult>> change)
     {
         var result = await change(Name(context));
         if (result.Refusal != ListRefusal.None)
@@ -98,18 +98,6 @@ public static class ListEndpoints
             json.WriteNumber("changed", result.Changed);
             json.WriteNumber("removed", result.Removed);
         });
-    });
-
-    private static async Task Guarded(HttpContext context, Func<Task> answer)
-    {
-        try
-        {
-            await answer();
-        }
-        catch (IOException) when (!context.Response.HasStarted)
-        {
-            await ProblemResponse.Write(context, ListProblem.Unavailable);
-        }
     }
 
     private static string Name(HttpContext context) => (string)context.Request.RouteValues["name"]!;

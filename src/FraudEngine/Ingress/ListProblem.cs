@@ -12,8 +12,6 @@ internal static class ListProblem
     public static Problem TooManyAtATime { get; } = new(
         503, "overloaded", "Overloaded", "As many large lists are being read as may be at a time. Send it again a little later.");
 
-    public static Problem Unavailable { get; } = new(503, "unavailable", "Unavailable", "The lists can't be read or stored now. Send it again; that is safe.");
-
     public static Problem InvalidName { get; } = new(
         400, "invalid-name", "Invalid name", "A list's name takes small letters, digits and hyphens, at most 64 and no hyphen first, such as blocked-merchants.");
 

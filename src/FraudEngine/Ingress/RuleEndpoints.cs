@@ -13,11 +13,11 @@ public static class RuleEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, DecisionEngine engine, RuleBook book)
     {
-        routes.MapGet("/v1/rules", context => Show(context, engine));
-        routes.MapPut("/v1/rules", context => Put(context, book));
-        routes.MapGet("/v1/rules/versions", context => ListVersions(context, book));
-        routes.MapGet("/v1/rules/versions/{ruleSet}", context => ShowVersion(context, book));
-        routes.MapPost("/v1/rules/rollback", context => RollBack(context, book));
+        routes.MapGet("/v1/rules", StoreFailure.Answered(context => Show(context, engine)));
+        routes.MapPut("/v1/rules", StoreFailure.Answered(context => Put(context, book)));
+        routes.MapGet("/v1/rules/versions", StoreFailure.Answered(context => ListVersions(context, book)));
+        routes.MapGet("/v1/rules/versions/{ruleSet}", StoreFailure.Answered(context => ShowVersion(context, book)));
+        routes.MapPost("/v1/rules/rollback", StoreFailure.Answered(context => RollBack(context, book)));
     }
 
     private static Task Show(HttpContext context, DecisionEngine engine)
@@ -54,7 +54,10 @@ public static class RuleEndpoints
     private static async Task ShowVersion(HttpContext context, RuleBook book)
     {
         var reference = (string)context.Request.RouteValues["ruleSet"]!;
-        if ((await book.ReadVersionsAsync()).FirstOrDefault(version => version.Set.Reference == reference) is not { } found)
+        var named = (await book.ReadVersionsAsync()).Where(version => version.Set.Reference == reference).ToList();
+
+        // A shadow may bear the name and version of one that decided.
+        if ((named.Find(version => !version.Changes.IsEmpty) ?? named.FirstOrDefault()) is not { } found)
         {
             await ProblemResponse.Write(context, Unknown($"No rule set {reference} is stored. GET /v1/rules/versions names those that are."));
             return;

@@ -12,10 +12,10 @@ public static class ShadowEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, Shadows shadows)
     {
-        routes.MapGet("/v1/rules/shadow", context => List(context, shadows));
-        routes.MapGet("/v1/rules/shadow/{name}", context => Show(context, shadows));
-        routes.MapPut("/v1/rules/shadow/{name}", context => Put(context, shadows));
-        routes.MapDelete("/v1/rules/shadow/{name}", context => Delete(context, shadows));
+        routes.MapGet("/v1/rules/shadow", StoreFailure.Answered(context => List(context, shadows)));
+        routes.MapGet("/v1/rules/shadow/{name}", StoreFailure.Answered(context => Show(context, shadows)));
+        routes.MapPut("/v1/rules/shadow/{name}", StoreFailure.Answered(context => Put(context, shadows)));
+        routes.MapDelete("/v1/rules/shadow/{name}", StoreFailure.Answered(context => Delete(context, shadows)));
     }
 
     private static async Task List(HttpContext context, Shadows shadows)

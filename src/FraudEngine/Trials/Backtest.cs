@@ -26,9 +26,9 @@ public sealed class Backtest
     private const int PageRows = 1024;
 
     private readonly IJournal _journal;
-    private readonly TrialSettings _settings;
     private readonly JournalRange _range;
-    private readonly LabelBook? _labels;
+    private TrialSettings? _settings;
+    private LabelBook? _labels;
     private long _done;
     private volatile TrialReport? _report;
     private volatile bool _isCancelled;
@@ -36,6 +36,7 @@ public sealed class Backtest
     internal Backtest(string id, IJournal journal, TrialSettings settings, JournalRange range, LabelBook? labels, long total)
     {
         Id = id;
+        RuleSet = settings.Candidate.Reference;
         Total = total;
         _journal = journal;
         _settings = settings;
@@ -46,7 +47,8 @@ public sealed class Backtest
 
     public string Id { get; }
 
-    public string RuleSet => _settings.Candidate.Reference;
+    /// <summary><c>name@version</c>.</summary>
+    public string RuleSet { get; }
 
     /// <summary>Rows of the journal that were looked at.</summary>
     public long Done => Volatile.Read(ref _done);
@@ -75,8 +77,12 @@ public sealed class Backtest
 
     private void Run()
     {
-        var trial = new JournalTrial(_settings, _journal.Catalog, _labels);
-        var fillFrom = EventTime.Before(_range.FromTicks, EventTime.Together(_settings.Windows.HorizonTicks, _settings.Windows.AllowedLatenessTicks));
+        var settings = _settings!;
+        var trial = new JournalTrial(settings, _journal.Catalog, _labels);
+        var fillFrom = EventTime.Before(_range.FromTicks, EventTime.Together(settings.Windows.HorizonTicks, settings.Windows.AllowedLatenessTicks));
+
+        // It is kept long after it has ended, and labels and lists may be large.
+        (_settings, _labels) = (null, null);
         var position = 0L;
         while (_done < Total)
         {
@@ -98,7 +104,7 @@ public sealed class Backtest
             Volatile.Write(ref _done, rows.Count == 0 ? Total : _done + rows.Count);
         }
 
-        _report = TrialSummary.Of(_settings, [trial.Partition], TrialSummary.Journal, TrialSummary.ListsNow(_settings.Lists));
+        _report = TrialSummary.Of(settings, [trial.Partition], TrialSummary.Journal, TrialSummary.ListsNow(settings.Lists));
     }
 
     private void Take(JournalTrial trial, in JournalRow row, long fillFrom)

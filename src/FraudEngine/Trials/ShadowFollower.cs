@@ -17,6 +17,7 @@ public sealed class ShadowFollower : IAsyncDisposable
     private readonly Lock _lock = new();
     private Task? _following;
     private int _isAsleep;
+    private bool _isDisposed;
 
     /// <summary>Begins with the first shadow.</summary>
     public ShadowFollower(Shadows shadows)
@@ -34,9 +35,19 @@ public sealed class ShadowFollower : IAsyncDisposable
     {
         if (Volatile.Read(ref _isAsleep) != 0 && Interlocked.Exchange(ref _isAsleep, 0) != 0)
         {
-            _woken.Set();
+            lock (_lock)
+            {
+                // What is stored while the engine stops still wakes it.
+                if (!_isDisposed)
+                {
+                    _woken.Set();
+                }
+            }
         }
     }
+
+    /// <summary>Whether it waits to be woken.</summary>
+    internal bool IsAsleep => Volatile.Read(ref _isAsleep) != 0;
 
     /// <summary>To be called before the journal is closed.</summary>
     public async ValueTask DisposeAsync()
@@ -47,8 +58,12 @@ public sealed class ShadowFollower : IAsyncDisposable
             await _following;
         }
 
-        _woken.Dispose();
-        _ending.Dispose();
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _woken.Dispose();
+            _ending.Dispose();
+        }
     }
 
     private void Begin()

@@ -1,7 +1,8 @@
 using FraudEngine.Domain;
 using FraudEngine.Engine;
+using FraudEngine.Rules.Lists;
 using FraudEngine.Tests.Storage;
-
+using FraudEngine.Windows;
 
 namespace FraudEngine.Tests.Engine;
 
@@ -67,6 +68,50 @@ public sealed class RuleChangeTests
         Assert.Equal(next.Number, after.Decision.RuleSetNumber);
         Audit(rig, "a");
     }
+
+    [Fact]
+    public void An_account_whose_windows_cannot_be_filled_leaves_memory_though_its_snapshot_is_due()
+    {
+        var rig = new EngineRig(1, new SimulatedStore(), new EngineSettings { Shards = 1, SnapshotEvery = 6 }, Sets[0]);
+        for (var i = 0; i < 5; i++)
+        {
+            rig.Submit("a", $"t{i}", i, merchant: $"m{i}");
+        }
+
+        rig.RunAll();
+        var filled = rig.Engine.FillWindowsAsync(rig.Rules(Sets[1]).Rules.Windows);
+        rig.RunLoops();
+        rig.Journal.CommitGroup(10);
+        var sixth = rig.Submit("a", "t5", 5);
+        rig.Journal.ReadFails = static () => true;
+        rig.Journal.AnswerOne();
+        rig.RunLoops();
+        rig.Journal.ReadFails = static () => false;
+        rig.RunAll();
+        rig.RunUntil(filled);
+        Assert.Equal(0, rig.Restarts);
+        Assert.Equal(Outcome.Review, rig.Answers[sixth].Outcome);
+        Audit(rig, "a");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_rules_file_that_could_not_be_taken_over_is_at_the_next_start(int failing)
+    {
+        var rig = new EngineRig(1, new SimulatedStore(), yaml: Sets[0]);
+        await OpenAsync(rig, Sets[0]);
+        using var book = new RuleBook(rig.Engine, rig.Journal, WindowSettings.Default, TimeProvider.System);
+        var changes = 0;
+        rig.Journal.ChangeFails = () => ++changes == failing;
+        var put = book.PutAsync(Sets[1], "rules.yaml", RuleSetCause.File);
+        Assert.Throws<IOException>(() => rig.RunUntil(put));
+        Assert.Equal("test@2", (await OpenAsync(rig, Sets[1])).Rules.Reference);
+    }
+
+    private static Task<RulesInForce> OpenAsync(EngineRig rig, string yaml) =>
+        RuleBook.OpenAsync(rig.Journal, yaml, "rules.yaml", NamedLists.Empty, WindowSettings.Default, TimeProvider.System);
 
     private static void Run(int seed, bool commitsFail)
     {

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using FraudEngine.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FraudEngine.Tests.Ingress;
 
@@ -61,6 +63,22 @@ public sealed class RuleChangeTests : IAsyncLifetime, IAsyncDisposable
 
         // Comments and layout are no change.
         Assert.Equal("test@2", (await PutAsync("# tried on Monday\n" + Yaml(2, "amount > 10"))).Json.GetProperty("ruleSet").GetString());
+    }
+
+    [Fact]
+    public async Task A_shadow_of_the_same_version_takes_the_place_of_none_that_decided()
+    {
+        using var candidate = new StringContent(Yaml(1, "amount > 1"), Encoding.UTF8, "application/yaml");
+        using var shadow = await _engine.Client.PutAsync("/v1/rules/shadow/try", candidate);
+        Assert.True(shadow.IsSuccessStatusCode);
+
+        (await PutAsync(Yaml(1, "amount > 1"))).Problem(409, "version-taken");
+        Assert.Equal("approve test@1", await DecideAsync("a", "t1", 50));
+        Assert.Equal(Yaml(1, "amount > 100"), (await _engine.GetAsync("/v1/rules/versions/test@1")).Json.GetProperty("source").GetString());
+
+        await PutAsync(Yaml(2, "amount > 10"));
+        Assert.Equal("test@1", (await RollBackAsync("{\"ruleSet\":\"test@1\"}")).Json.GetProperty("ruleSet").GetString());
+        Assert.Equal("approve test@1", await DecideAsync("a", "t2", 50));
     }
 
     [Theory]
@@ -130,6 +148,15 @@ public sealed class RuleChangeTests : IAsyncLifetime, IAsyncDisposable
         await InForceAsync("test@3");
         Assert.Equal("approve test@3", await DecideAsync("a", "t1", 25));
         await _engine.RestartAsync();
+    }
+
+    [Fact]
+    public async Task A_rules_file_that_changes_before_it_is_watched_is_taken_over()
+    {
+        var path = Path.Combine(Path.GetDirectoryName(_engine.RulesPath)!, "other.yaml");
+        await File.WriteAllTextAsync(path, Yaml(2, "amount > 10"));
+        using var file = new RulesFile(path, Yaml(1, "amount > 100"), _engine.Host.Rules, NullLogger.Instance, TimeProvider.System);
+        await InForceAsync("test@2");
     }
 
     [Fact]

@@ -33,6 +33,11 @@ public sealed class SqliteRuleStoreTests : RuleStoreContract, IDisposable
         {
             Assert.Equal([new StoredRuleSet(1, "card-default", 1, "the text")], await store.ReadRuleSetsAsync());
             Assert.Equal("64", await store.ReadSettingAsync("shards"));
+
+            // It was in force, so nothing else may take its version.
+            var change = Assert.Single(await store.ReadChangesAsync());
+            Assert.Equal((1, "start"), (change.Number, change.Cause));
+            Assert.InRange(change.AtTicks, DateTime.UtcNow.AddMinutes(-5).Ticks, DateTime.UtcNow.AddMinutes(5).Ticks);
             Assert.Equal(1, await store.ChangeListAsync("l", "http", [new("x", 1)]));
             Assert.Equal(2, await store.RegisterAsync("card-default", 2, "", []));
             Assert.Equal(1, (await ((IJournal)store).MeasureAsync()).Transactions);

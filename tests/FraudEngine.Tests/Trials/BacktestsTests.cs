@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Tests.Engine;
 using FraudEngine.Tests.Storage;
@@ -43,6 +44,29 @@ public sealed class BacktestsTests : IAsyncDisposable
         Assert.Equal("105", _backtests.All[0].Id);
         Assert.Null(_backtests.Find("5"));
         Assert.NotNull(_backtests.Find("6"));
+    }
+
+    [Fact]
+    public async Task One_that_has_ended_holds_its_labels_no_more()
+    {
+        Assert.True(_backtests.TryEnter());
+        var (backtest, labels) = StartWithLabels();
+        await backtest.EndAsync();
+        Assert.Same(backtest, _backtests.Find(backtest.Id));
+        await Eventually.ThatAsync(
+            () =>
+            {
+                GC.Collect();
+                return !labels.IsAlive;
+            },
+            "the labels were gone");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (Backtest Backtest, WeakReference Labels) StartWithLabels()
+    {
+        var labels = new LabelBook();
+        return (_backtests.StartAsync(EngineRig.Yaml, "rules", new JournalRange(), labels).GetAwaiter().GetResult().Started!, new WeakReference(labels));
     }
 
     [Fact]

@@ -48,6 +48,17 @@ public sealed class ShadowTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_stored_after_its_end_wakes_a_follower_no_more()
+    {
+        var follower = new ShadowFollower(_shadows);
+        await PutAsync("try", Candidate);
+        await Eventually.ThatAsync(() => follower.IsAsleep, "the follower waits");
+        await follower.DisposeAsync();
+        follower.Wake();
+        Assert.Equal(ShadowState.Live, _shadows.Find("try")!.State);
+    }
+
+    [Fact]
     public async Task What_came_before_fills_the_windows_and_is_not_counted()
     {
         Send(1200);

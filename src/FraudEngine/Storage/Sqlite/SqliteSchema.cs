@@ -22,6 +22,8 @@ internal static class SqliteSchema
         """
         -- Which rule set went into force when, oldest first.
         CREATE TABLE rule_changes (number INTEGER PRIMARY KEY, rule_set INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT NOT NULL);
+        -- Until here every rule set that is stored was in force. When is not known: now, in ticks since the year 1.
+        INSERT INTO rule_changes SELECT number, number, CAST((julianday('now') - 1721425.5) * 864000000000 AS INTEGER), 'start' FROM rule_sets ORDER BY number;
         CREATE TABLE lists (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
         -- One row per change of any list. A large change is written in several commits; until the last of them it is not whole, and counts for nothing.
         CREATE TABLE list_versions (version INTEGER PRIMARY KEY, list INTEGER NOT NULL, owner TEXT NOT NULL, is_whole INTEGER NOT NULL);
