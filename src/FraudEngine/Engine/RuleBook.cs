@@ -37,6 +37,9 @@ public sealed class RuleBook : IDisposable
         _clock = clock;
     }
 
+    /// <summary>Told when another rule set is in force, and by what: one of <see cref="RuleSetCause"/>.</summary>
+    public Action<RuleSet, string>? Changed { get; set; }
+
     /// <summary>What is in force at the start: the rules file where it says something new, else what was in force last.</summary>
     /// <exception cref="RuleSetException">The rules have errors.</exception>
     /// <exception cref="InvalidOperationException">The file has other rules under a version that is stored.</exception>
@@ -220,6 +223,7 @@ public sealed class RuleBook : IDisposable
     {
         await _store.PutInForceAsync(new RuleSetChange(number, _clock.GetUtcNow().UtcTicks, cause));
         await _engine.PutInForceAsync(inForce => new RulesInForce(rules, number, inForce.Lists));
+        Changed?.Invoke(rules, cause);
     }
 
     /// <summary>The stored rule set of that reference; where it is null, the one that was in force before the present one.</summary>

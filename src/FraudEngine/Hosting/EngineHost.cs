@@ -44,7 +44,10 @@ public sealed class EngineHost : IAsyncDisposable
         Engine = new DecisionEngine(options.Engine.ToSettings(), journal, inForce, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
         log.JournalOpened(options.Storage.Provider, SqliteLocation.FileOf(options.Storage.ConnectionString), stored.Transactions, stored.Accounts, stored.Alerts);
         var path = options.Rules.Find()!;
-        Rules = new RuleBook(Engine, journal, options.Engine.ToSettings().Windows, clock);
+        Rules = new RuleBook(Engine, journal, options.Engine.ToSettings().Windows, clock)
+        {
+            Changed = (rules, cause) => log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, cause == RuleSetCause.File ? Path.GetFullPath(path) : cause),
+        };
         _explainer = new DecisionExplainer(Engine, journal, journal, options.Engine.ToSettings().Windows);
         _rulesFile = new RulesFile(path, rulesText, Rules, log, clock);
         Lists.Changed = named => Engine.PutInForceAsync(inForce => inForce with { Lists = named });

@@ -13,6 +13,12 @@ internal sealed record RulesCheck(string File, RuleSet? Rules, ImmutableArray<Ru
 {
     public static RulesCheck Of(string file, RulesArguments arguments)
     {
+        if (!System.IO.File.Exists(file))
+        {
+            var what = Directory.Exists(file) ? "this is a directory; name the files in it" : $"there is no such file in {Directory.GetCurrentDirectory()}";
+            return new RulesCheck(file, null, [new RuleError(file, 1, 1, what)], []);
+        }
+
         try
         {
             var yaml = System.IO.File.ReadAllText(file);
@@ -102,7 +108,7 @@ internal sealed record RulesCheck(string File, RuleSet? Rules, ImmutableArray<Ru
     private static RuleError Unknown(string list, string file, RuleSet rules, RulesArguments arguments)
     {
         var lines = rules.Source.Split('\n');
-        var message = $"warning: there is no list '{list}' in {arguments.ListsDirectory}; it is empty until it is made";
+        var message = $"warning: there is no list '{list}' in {arguments.ListsDirectory}; make it (PUT /v1/lists/{list}) before the rules go into force";
         var asked = new Regex($"""list\(\s*[\\]?["']{Regex.Escape(list)}[\\]?["']""", RegexOptions.NonBacktracking);
         for (var i = 0; i < lines.Length; i++)
         {

@@ -15,7 +15,7 @@ internal static class Usage
           --urls URL                      where to listen                            [http://127.0.0.1:5080]
           --Storage:Provider NAME         Sqlite                                     [Sqlite]
           --Storage:ConnectionString DIR  where the data is                          [data]
-          --Rules:Path FILE               the rules                                  [config/rules.yaml]
+          --Rules:Path FILE               the rules, also when they are saved anew   [config/rules.yaml]
           --Rules:ListsPath DIR           the files of named lists                   [config/lists]
           --Engine:Shards N               event loops; fixed for a data directory    [64]
           --Engine:InFlightMax N          transactions in flight; more wait          [8192]

@@ -64,24 +64,29 @@ internal static class ReportPrinter
     private static void Rules(IAnsiConsole console, TrialReport report)
     {
         var isLabelled = report.Labels is not null;
-        string[] columns = ["rule", "hits", "errors", "alerts", "a day", .. isLabelled ? (string[])["fraud", "genuine", "precision", "recall", "fraud caught"] : []];
+        var hasErrors = report.Rules.Any(static rule => rule.Errors > 0);
+        string[] columns =
+        [
+            "rule", "hits", .. hasErrors ? (string[])["errors"] : [], "alerts", "a day",
+            .. isLabelled ? (string[])["fraud", "precision", "recall", "fraud caught"] : [],
+        ];
 
-        // One currency fits into a row; the other formats have all.
+        // A row fits into 100 columns: no genuine payments (the other hits), one currency, whole amounts. The other formats have all.
         var currency = report.Labels?.FraudAmount.MaxBy(static money => money.Amount)?.Currency;
         var table = TableOf(console, columns);
         foreach (var rule in report.Rules)
         {
-            table.AddRow([.. Cells(rule, isLabelled, currency).Select(Markup.Escape)]);
+            table.AddRow([.. Cells(rule, hasErrors, isLabelled, currency).Select(Markup.Escape)]);
         }
 
         console.Write(table);
     }
 
-    private static IEnumerable<string> Cells(RuleReport rule, bool isLabelled, string? currency) =>
+    private static IEnumerable<string> Cells(RuleReport rule, bool hasErrors, bool isLabelled, string? currency) =>
     [
-        rule.Rule, Number(rule.Hits), Number(rule.Errors), Number(rule.Alerts), rule.AlertsPerDay.ToString("N2", CultureInfo.InvariantCulture),
+        rule.Rule, Number(rule.Hits), .. hasErrors ? (string[])[Number(rule.Errors)] : [], Number(rule.Alerts), rule.AlertsPerDay.ToString("N2", CultureInfo.InvariantCulture),
         .. isLabelled && rule.Labels is { } labels
-            ? (string[])[Number(labels.FraudHit), Number(labels.GenuineHit), Percent(labels.Precision), Percent(labels.Recall), string.Join("", labels.FraudAmountHit.Where(money => money.Currency == currency).Select(Share))]
+            ? (string[])[Number(labels.FraudHit), Percent(labels.Precision), Percent(labels.Recall), string.Join("", labels.FraudAmountHit.Where(money => money.Currency == currency).Select(Whole))]
             : [],
     ];
 
@@ -108,12 +113,12 @@ internal static class ReportPrinter
             return;
         }
 
-        var table = TableOf(console, "transaction", "account", "amount", "before", "now");
+        var table = TableOf(console, "transaction", "account", "amount", "outcome", "rules (+ now, - before)");
         foreach (var example in change.Examples)
         {
             string[] cells =
             [
-                example.TransactionId, example.AccountId, $"{Money(example.Amount)} {example.Currency}", Outcome(example.Before, example.RulesBefore), Outcome(example.Now, example.RulesNow),
+                example.TransactionId, example.AccountId, $"{Money(example.Amount)} {example.Currency}", $"{example.Before} > {example.Now}", Rules(example.RulesBefore, example.RulesNow),
             ];
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
@@ -141,14 +146,16 @@ internal static class ReportPrinter
         }
     }
 
-    private static string Outcome(string outcome, IReadOnlyList<string> rules) => rules.Count == 0 ? outcome : $"{outcome}: {string.Join(", ", rules)}";
+    /// <summary>The rules hit both times, each once; + before one that is hit now, - before one that was.</summary>
+    private static string Rules(IReadOnlyList<string> before, IReadOnlyList<string> now) => string.Join(
+        ", ", now.Select(rule => before.Contains(rule) ? rule : $"+{rule}").Concat(before.Except(now).Select(static rule => $"-{rule}")));
 
     /// <summary>The first few of them; the other formats have all.</summary>
     private static string Largest(IEnumerable<string> amounts)
     {
-        const int shownMax = 3;
+        const int shownMax = 2;
         var all = amounts.ToList();
-        return string.Join(", ", all.Take(shownMax)) + (all.Count > shownMax ? $", and {all.Count - shownMax} currencies more" : "");
+        return string.Join(", ", all.Take(shownMax)) + (all.Count > shownMax ? $", and {all.Count - shownMax} more" : "");
     }
 
     private static string Number(long count) => ReportTable.Number(count);
@@ -158,6 +165,8 @@ internal static class ReportPrinter
     private static string Ratio(decimal? ratio) => ratio is { } known ? known.ToString("0.00", CultureInfo.InvariantCulture) : "-";
 
     private static string Money(decimal amount) => amount.ToString("N2", CultureInfo.InvariantCulture);
+
+    private static string Whole(MoneyShare money) => string.Create(CultureInfo.InvariantCulture, $"{money.Amount:N0} {money.Currency}");
 
     private static string Share(MoneyShare money) => $"{Money(money.Amount)} {money.Currency} ({Percent(money.Share)})";
 }

@@ -64,6 +64,11 @@ internal static class RuleFiles
 
     public static string ReadText(string path)
     {
+        if (!File.Exists(path))
+        {
+            throw FeedException.Usage($"{path}: there is no such file.");
+        }
+
         try
         {
             return File.ReadAllText(path);

@@ -34,7 +34,7 @@ internal static class BacktestCommand
         var labels = new Option<string?>("--labels") { Description = "What the transactions turned out to be, as CSV (transactionId,accountId,fraud) or NDJSON.", HelpName = "FILE" };
         var isLabelled = new Option<bool>("--labels-complete") { Description = "Every fraud has a label: a transaction without one is genuine." };
         var lists = new Option<string?>("--lists") { Description = "A directory with named lists: NAME.txt, an entry a line.", HelpName = "DIR" };
-        var format = new Option<string>("--format") { Description = "How to report.", DefaultValueFactory = _ => defaults.Format };
+        var format = new Option<string>("--format") { Description = "How to report; the format of the data is told by its first line.", DefaultValueFactory = _ => defaults.Format };
         format.AcceptOnlyFromAmong("table", "json", "csv");
         var output = new Option<string?>("--out") { Description = "Write the report to a file.", HelpName = "FILE" };
         var decisions = new Option<string?>("--decisions") { Description = "Write the decisions as CSV, in the input's order.", HelpName = "FILE" };

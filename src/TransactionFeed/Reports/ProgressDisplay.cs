@@ -28,16 +28,19 @@ internal static class ProgressDisplay
         .Columns(new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
         .StartAsync(async context =>
         {
-            var bar = context.AddTask("", maxValue: 1);
+            var bar = context.AddTask(Described(mark().Text), maxValue: 1);
             while (!work.IsCompleted)
             {
                 var (share, text) = mark();
                 bar.IsIndeterminate = share is null;
                 bar.Value = share ?? 0;
-                bar.Description = Markup.Escape(text);
+                bar.Description = Described(text);
                 await EndOrPeriodAsync(work, BarPeriod);
             }
         });
+
+    /// <summary>A bar without a description is an error to the library.</summary>
+    private static string Described(string text) => string.IsNullOrWhiteSpace(text) ? "…" : Markup.Escape(text);
 
     private static async Task WriteLinesAsync(IAnsiConsole console, Func<ProgressMark> mark, Task work)
     {

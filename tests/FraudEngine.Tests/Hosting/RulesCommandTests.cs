@@ -105,7 +105,7 @@ public sealed class RulesCommandTests : IDisposable
         var (code, output, error) = Run("check", rules, "--lists", folder);
         Assert.Equal(0, code);
         Assert.Equal($"{rules}: mine@7 is fine: 2 rules, 2 windows, 2 lists\n", output.ReplaceLineEndings("\n"));
-        Assert.StartsWith($"{rules}:11:83: warning: there is no list 'new' in {folder}; it is empty until it is made", error, StringComparison.Ordinal);
+        Assert.StartsWith($"{rules}:11:83: warning: there is no list 'new' in {folder}; make it (PUT /v1/lists/new) before the rules go into force", error, StringComparison.Ordinal);
         Assert.Equal(3, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         var warning = Assert.Single(JsonDocument.Parse(Run("check", rules, "--lists", folder, "--format=json").Output).RootElement.GetProperty("files")[0].GetProperty("warnings").EnumerateArray());
         Assert.Equal(11, warning.GetProperty("line").GetInt32());

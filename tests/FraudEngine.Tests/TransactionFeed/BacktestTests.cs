@@ -202,6 +202,22 @@ public sealed class BacktestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_table_fits_into_100_columns_and_shows_what_rules_came_and_went()
+    {
+        var data = _folder.PathOf("payments.ndjson");
+        Assert.Equal(0, await _feed.RunAsync("simulate", "--count", "6000", "--customers", "150", "--fraud", "0.05", "--out", data, "--labels", _folder.PathOf("labels.csv")));
+        var shipped = ShippedRules.Default.Source;
+        var candidate = shipped.Replace("review: 0.5", "review: 0.3", StringComparison.Ordinal).Replace("id: large-amount", "id: big", StringComparison.Ordinal);
+        string[] arguments = ["--rules", _folder.Write("c.yaml", candidate), "--against", _folder.Write("a.yaml", shipped), "--data", data, "--labels", _folder.PathOf("labels.csv")];
+        Assert.Equal(0, await _feed.RunAsync(["backtest", .. arguments]));
+        Assert.Contains("| approve > review ", _feed.Results, StringComparison.Ordinal);
+        Assert.Contains("+big", _feed.Results, StringComparison.Ordinal);
+        Assert.Contains("-large-amount", _feed.Results, StringComparison.Ordinal);
+        Assert.DoesNotContain("| errors ", _feed.Results, StringComparison.Ordinal);
+        Assert.All(_feed.Results.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 100));
+    }
+
+    [Fact]
     public async Task A_report_that_is_read_again_is_the_same()
     {
         var report = await RunAsync("1,a,2026-05-01T00:00:00Z,150,EUR,1\n2,a,2026-05-01T00:10:00Z,5,EUR,0\n", "--against", _folder.Write("against.yaml", Against));
