@@ -153,7 +153,17 @@ public static class BacktestEndpoints
             limit.MaxRequestBodySize = BacktestBody.BytesMax;
         }
 
-        var body = await ReadAllAsync(context.Request.BodyReader, context.RequestAborted);
+        ReadResult body;
+        try
+        {
+            body = await ReadAllAsync(context.Request.BodyReader, context.RequestAborted);
+        }
+        catch (BadHttpRequestException reason)
+        {
+            await ProblemResponse.Write(context, reason.StatusCode == StatusCodes.Status413PayloadTooLarge ? TextBody.TooLarge(BacktestBody.BytesMax) : TextBody.Broken);
+            return null;
+        }
+
         var wrong = BacktestBody.TryRead(body.Buffer, out var read);
         context.Request.BodyReader.AdvanceTo(body.Buffer.End);
         if (wrong is not null)

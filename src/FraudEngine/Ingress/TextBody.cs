@@ -19,29 +19,44 @@ internal static class TextBody
         }
 
         var body = new ArrayBufferWriter<byte>();
-        while (true)
+        if (await TryReadAsync(context, bytesMax, body) is { } problem)
         {
-            var read = await context.Request.BodyReader.ReadAsync(context.RequestAborted);
-            if (body.WrittenCount + read.Buffer.Length > bytesMax)
-            {
-                context.Request.BodyReader.AdvanceTo(read.Buffer.End);
-                await Refuse(context, TooLarge(bytesMax));
-                return null;
-            }
-
-            foreach (var part in read.Buffer)
-            {
-                body.Write(part.Span);
-            }
-
-            context.Request.BodyReader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                break;
-            }
+            await Refuse(context, problem);
+            return null;
         }
 
         return await DecodeAsync(context, body, what, mayBeEmpty);
+    }
+
+    private static async Task<Problem?> TryReadAsync(HttpContext context, int bytesMax, ArrayBufferWriter<byte> body)
+    {
+        try
+        {
+            while (true)
+            {
+                var read = await context.Request.BodyReader.ReadAsync(context.RequestAborted);
+                if (body.WrittenCount + read.Buffer.Length > bytesMax)
+                {
+                    context.Request.BodyReader.AdvanceTo(read.Buffer.End);
+                    return TooLarge(bytesMax);
+                }
+
+                foreach (var part in read.Buffer)
+                {
+                    body.Write(part.Span);
+                }
+
+                context.Request.BodyReader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    return null;
+                }
+            }
+        }
+        catch (BadHttpRequestException)
+        {
+            return Broken;
+        }
     }
 
     private static async Task<string?> DecodeAsync(HttpContext context, ArrayBufferWriter<byte> body, string what, bool mayBeEmpty)
@@ -70,5 +85,8 @@ internal static class TextBody
         return ProblemResponse.Write(context, problem);
     }
 
-    private static Problem TooLarge(int bytesMax) => new(413, "too-large", "Too large", $"The body may have at most {bytesMax} bytes.");
+    /// <summary>For a body that is not framed as HTTP has it, or ends too early.</summary>
+    public static Problem Broken { get; } = new(400, "malformed", "Broken body", "The body was cut off before its end, came too slowly, or is not framed as HTTP has it. Send it again.");
+
+    public static Problem TooLarge(int bytesMax) => new(413, "too-large", "Too large", $"The body may have at most {bytesMax} bytes.");
 }
