@@ -6,7 +6,8 @@ namespace FraudEngine.Ingress;
 /// <summary>Reads a whole body of bounded length.</summary>
 internal static class RequestBody
 {
-    private static readonly Problem CutOff = new(400, "malformed", "Cut off", "The body ended before its stated length.");
+    private static readonly Problem CutOff = new(
+        400, "malformed", "Broken body", "The body was cut off before its end, came too slowly, or is not framed as HTTP has it. Send it again.");
 
     /// <param name="hint">What whoever sends too much can do, as a sentence after a blank.</param>
     public static async Task<(ReadOnlyMemory<byte> Body, Problem? Problem)> ReadAsync(HttpContext context, int bytesMax, string hint = "")

@@ -135,8 +135,9 @@ public static class RuleEndpoints
 
             return reference is not null;
         }
-        catch (JsonException)
+        catch (Exception reason) when (reason is JsonException or InvalidOperationException)
         {
+            // InvalidOperation: half a surrogate pair.
             return false;
         }
     }

@@ -57,7 +57,7 @@ public sealed class Rule
     public ImmutableArray<string> ListNames => Condition.ListNames;
 
     /// <summary>What evaluating the whole condition costs, relative to other rules: about 1 for a comparison with a field, 30 for a window.</summary>
-    public int Cost => Condition.Cost;
+    public double Cost => Condition.Cost;
 
     /// <summary>Whether another rule decides the same and says the same of it.</summary>
     public bool SaysTheSameAs(Rule other) =>

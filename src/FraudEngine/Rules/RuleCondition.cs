@@ -6,4 +6,4 @@ using FraudEngine.Windows;
 namespace FraudEngine.Rules;
 
 /// <summary>The compiled condition of a rule, and what it asks.</summary>
-internal sealed record RuleCondition(ConditionText Text, BoolEval Eval, int Cost, ImmutableArray<WindowSpec> Windows, ImmutableArray<string> ListNames);
+internal sealed record RuleCondition(ConditionText Text, BoolEval Eval, double Cost, ImmutableArray<WindowSpec> Windows, ImmutableArray<string> ListNames);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FraudEngine.Domain;
+using FraudEngine.Rules.Compilation;
 using FraudEngine.Rules.Explanation;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Rules.Yaml;
@@ -12,6 +13,15 @@ public sealed class RuleSet
 {
     /// <summary>Rules in one set.</summary>
     public const int RulesMax = 1000;
+
+    /// <summary>Different windows in one set: every account pays for each.</summary>
+    public const int WindowsMax = 2000;
+
+    /// <summary>
+    /// What a set may cost at its worst, in the units of <see cref="Costs"/>: about 5 ms a transaction. A shard decides nothing else meanwhile, and a few nested
+    /// lists can take years.
+    /// </summary>
+    public const double CostMax = 500_000;
 
     private readonly Lazy<ExplainedRules> _explained;
 

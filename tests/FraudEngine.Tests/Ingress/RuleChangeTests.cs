@@ -98,6 +98,29 @@ public sealed class RuleChangeTests : IAsyncLifetime, IAsyncDisposable
         (await Reply.OfAsync(invalid)).Problem(400, "malformed");
     }
 
+    [Theory]
+    [InlineData("PUT /v1/rules", "application/yaml")]
+    [InlineData("PUT /v1/rules/shadow/a", "application/yaml")]
+    [InlineData("POST /v1/rules/rollback", "application/json")]
+    [InlineData("POST /v1/backtests", "application/yaml")]
+    [InlineData("POST /v1/backtests", "application/json")]
+    public async Task A_broken_body_is_told_as_a_problem(string call, string contentType)
+    {
+        using var connection = await _engine.ConnectAsync();
+        await connection.SendAsync($"{call} HTTP/1.1\r\nHost: x\r\nContent-Type: {contentType}\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n");
+        var answer = await connection.ReceiveUntilAsync("Send it again");
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        Assert.Contains("application/problem+json", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rollback_to_half_a_character_is_refused()
+    {
+        using var body = new StringContent("{\"ruleSet\":\"\\ud800\"}", Encoding.UTF8, "application/json");
+        using var response = await _engine.Client.PostAsync("/v1/rules/rollback", body);
+        (await Reply.OfAsync(response)).Problem(400, "malformed");
+    }
+
     [Fact]
     public async Task What_was_put_last_is_in_force_after_a_restart()
     {

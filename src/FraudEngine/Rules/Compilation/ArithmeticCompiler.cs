@@ -22,7 +22,7 @@ internal static class ArithmeticCompiler
                 : problems.Reject(place, "the result of this is too large");
         }
 
-        return new NumberOperand(place, left.Cost + right.Cost + Costs.Operation, Eval(calculation, left.Eval, right.Eval));
+        return new NumberOperand(place, left.Cost + right.Cost + CostOf(arithmetic), Eval(calculation, left.Eval, right.Eval));
     }
 
     public static NumberOperand Negate(Place place, NumberOperand operand)
@@ -67,6 +67,14 @@ internal static class ArithmeticCompiler
         ArithmeticOperator.Multiply => static (left, right, out value) => DecimalArithmetic.TryMultiply(left, right, out value),
         ArithmeticOperator.Divide => static (left, right, out value) => DecimalArithmetic.TryDivide(left, right, out value),
         ArithmeticOperator.Modulo => static (left, right, out value) => DecimalArithmetic.TryModulo(left, right, out value),
+        ArithmeticOperator.None => throw new ArgumentOutOfRangeException(nameof(arithmetic)),
+    };
+
+    private static int CostOf(ArithmeticOperator arithmetic) => arithmetic switch
+    {
+        ArithmeticOperator.Multiply => Costs.Multiplication,
+        ArithmeticOperator.Divide or ArithmeticOperator.Modulo => Costs.Division,
+        ArithmeticOperator.Add or ArithmeticOperator.Subtract => Costs.Operation,
         ArithmeticOperator.None => throw new ArgumentOutOfRangeException(nameof(arithmetic)),
     };
 }

@@ -80,7 +80,7 @@ internal static class ConditionalCompiler
         return Eval;
     }
 
-    private static TextOperand Texts(Place place, int cost, BoolEval condition, TextOperand then, TextOperand otherwise)
+    private static TextOperand Texts(Place place, double cost, BoolEval condition, TextOperand then, TextOperand otherwise)
     {
         ValueStatus Key(RuleEvaluation evaluation, out TextKey key)
         {

@@ -38,7 +38,12 @@ internal static class FilterCompiler
             return false;
         }
 
-        filter = condition.Constant == Truth.True ? null : new ConditionFilter(ExpressionPrinter.Print(expression, entity.Kind), condition.Eval);
+        if (condition.Constant != Truth.True)
+        {
+            filter = new ConditionFilter(ExpressionPrinter.Print(expression, entity.Kind), condition.Eval);
+            entity.AddFilter(filter, condition.Cost);
+        }
+
         return true;
     }
 

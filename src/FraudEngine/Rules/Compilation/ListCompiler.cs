@@ -120,7 +120,7 @@ internal static class ListCompiler
 
     private static ListOperand Fixed(Place place, ValueType type, ImmutableArray<Operand> items)
     {
-        var cost = 0;
+        var cost = 0d;
         foreach (var item in items)
         {
             cost += item.Cost;

@@ -11,7 +11,7 @@ internal static class LogicCompiler
     public static BoolOperand Compile(Place place, LogicalOperator logicalOperator, IReadOnlyList<BoolOperand> operands)
     {
         var deciding = logicalOperator == LogicalOperator.And ? Truth.False : Truth.True;
-        var cost = Costs.Operation;
+        double cost = Costs.Operation;
         var open = new List<BoolOperand>();
         foreach (var operand in operands)
         {

@@ -52,7 +52,7 @@ internal static class MembershipCompiler
         }
 
         return item is TextOperand { IsField: true } text && literals.Count == equalities.Count && literals.Count > 0
-            ? new BoolOperand(place, Costs.Field + Costs.Operation, TextCompiler.FieldIn(text.Field, [.. literals], wanted: true))
+            ? new BoolOperand(place, Costs.Field + Costs.Operation + (literals.Count / Costs.TextsPerOperation), TextCompiler.FieldIn(text.Field, [.. literals], wanted: true))
             : LogicCompiler.Compile(place, LogicalOperator.Or, equalities);
     }
 }

@@ -96,7 +96,7 @@ internal static class TextFunctions
         }
 
         var bytes = target.Bytes!;
-        return new BoolOperand(place, target.Cost + Costs.Pattern, evaluation =>
+        return new BoolOperand(place, target.Cost + Costs.Pattern + (Costs.Instruction * pattern.Size), evaluation =>
         {
             var status = bytes(evaluation, out var text);
             return status == ValueStatus.Ok ? Truths.Of(pattern.IsMatch(text)) : Truths.Without(status);

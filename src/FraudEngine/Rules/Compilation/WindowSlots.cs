@@ -9,8 +9,14 @@ internal sealed class WindowSlots(string kind, WindowSettings settings)
     private readonly Dictionary<WindowSpec, int> _slots = [];
     private readonly List<WindowSpec> _specs = [];
     private readonly SortedSet<int> _asked = [];
+    private readonly Dictionary<EventFilter, double> _filters = [];
 
     public string Kind => kind;
+
+    public int Count => _specs.Count;
+
+    /// <summary>What it costs to ask all filters whether a transaction passes.</summary>
+    public double FilterCost => _filters.Values.Sum();
 
     public long HorizonTicks => settings.HorizonTicks;
 
@@ -26,6 +32,8 @@ internal sealed class WindowSlots(string kind, WindowSettings settings)
         _asked.Add(slot);
         return slot;
     }
+
+    public void AddFilter(EventFilter filter, double cost) => _filters[filter] = cost;
 
     /// <summary>The windows that were asked for since this was called last.</summary>
     public IReadOnlyList<WindowSpec> TakeAsked()

@@ -15,6 +15,9 @@ internal sealed class Pattern
 
     private Pattern(Instruction[] program) => _program = program;
 
+    /// <summary>Its instructions: a match takes at most so many steps for each character.</summary>
+    public int Size => _program.Length;
+
     /// <exception cref="PatternException">The text is no pattern, or one that is too large.</exception>
     public static Pattern Parse(string text) => text.Length <= CharactersMax
         ? new Pattern(PatternProgram.Of(PatternParser.Parse(text)))

@@ -45,6 +45,11 @@ internal static class RuleFile
         var windows = new WindowSlots(WindowText.Account, settings);
         var lists = new ListSlots(knownLists);
         var rules = ReadRules(entries.List("rules"), new RuleReader(source, new Scope(windows, lists), errors), errors);
+        if (!errors.Any)
+        {
+            RuleLimits.Check(root.Start, rules, windows, errors);
+        }
+
         return errors.Any ? null : new RuleSet(name!, version!.Value, review, decline, rules, windows.Plan(), [.. lists.Names], source.Text);
     }
 

@@ -24,6 +24,13 @@ internal sealed class YamlFile
     /// <summary>The document's root; null, with the error noted, where the file is no YAML, or empty.</summary>
     public static YamlNode? Read(string text, FileErrors errors)
     {
+        if (text.IndexOf('\0') is >= 0 and var zero)
+        {
+            // The parser takes it for the end of what it stands in, and a rule would lose its last part.
+            errors.Add(zero, "a file must not have the character U+0000");
+            return null;
+        }
+
         var file = new YamlFile(text, errors);
         try
         {
