@@ -8,6 +8,8 @@ namespace TransactionFeed.Backtest;
 /// <summary>A trial's report as tables.</summary>
 internal static class ReportPrinter
 {
+    private const int RulesWidth = 34;
+
     public static void Print(IAnsiConsole console, TrialReport report)
     {
         All(report).Print(console);
@@ -113,7 +115,9 @@ internal static class ReportPrinter
             return;
         }
 
-        var table = TableOf(console, "transaction", "account", "amount", "outcome", "rules (+ now, - before)");
+        // Many rules wrap in their column; nothing else in the table does.
+        var table = TableOf(console, "transaction", "account", "amount", "outcome");
+        table.AddColumn(new TableColumn("rules (+ now, - before)") { Width = RulesWidth });
         foreach (var example in change.Examples)
         {
             string[] cells =

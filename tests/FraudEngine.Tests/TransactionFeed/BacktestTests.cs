@@ -207,12 +207,12 @@ public sealed class BacktestTests : IDisposable
         var data = _folder.PathOf("payments.ndjson");
         Assert.Equal(0, await _feed.RunAsync("simulate", "--count", "6000", "--customers", "150", "--fraud", "0.05", "--out", data, "--labels", _folder.PathOf("labels.csv")));
         var shipped = ShippedRules.Default.Source;
-        var candidate = shipped.Replace("review: 0.5", "review: 0.3", StringComparison.Ordinal).Replace("id: large-amount", "id: big", StringComparison.Ordinal);
+        var candidate = shipped.Replace("review: 0.5", "review: 0.3", StringComparison.Ordinal).Replace("id: amount-above-usual", "id: above", StringComparison.Ordinal);
         string[] arguments = ["--rules", _folder.Write("c.yaml", candidate), "--against", _folder.Write("a.yaml", shipped), "--data", data, "--labels", _folder.PathOf("labels.csv")];
         Assert.Equal(0, await _feed.RunAsync(["backtest", .. arguments]));
         Assert.Contains("| approve > review ", _feed.Results, StringComparison.Ordinal);
-        Assert.Contains("+big", _feed.Results, StringComparison.Ordinal);
-        Assert.Contains("-large-amount", _feed.Results, StringComparison.Ordinal);
+        Assert.Contains("+above", _feed.Results, StringComparison.Ordinal);
+        Assert.Contains("-amount-above-usual", _feed.Results, StringComparison.Ordinal);
         Assert.DoesNotContain("| errors ", _feed.Results, StringComparison.Ordinal);
         Assert.All(_feed.Results.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 100));
     }
