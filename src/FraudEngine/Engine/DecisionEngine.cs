@@ -154,7 +154,7 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     /// <summary>A few shards at a time, so that most of the machine goes on deciding. Meanwhile only the lesser of both plans is sure to be held.</summary>
     private async Task KeepAsync(WindowPlan plan, bool isMore)
     {
-        const int atATime = 4;
+        const int atATime = 8;
         if (!isMore)
         {
             Volatile.Write(ref _plan, plan);

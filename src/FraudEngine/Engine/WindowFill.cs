@@ -13,7 +13,7 @@ internal sealed class WindowFill(FillWindows task, AccountTurn turn, IEnumerable
     private const int AccountsPerTurn = 256;
 
     // Read at a time, so that accounts which are being activated do not wait behind all of them.
-    private const int AskedMax = 4;
+    private const int AskedMax = 8;
 
     private readonly Queue<AccountActor> _waiting = new(residents);
     private readonly Dictionary<Recovery, AccountActor> _asked = [];
