@@ -69,38 +69,25 @@ public sealed class RuleBook : IDisposable
     /// <summary>Checks a rule set, has its windows filled, and puts it in force.</summary>
     /// <param name="fileName">How errors name it.</param>
     /// <param name="cause">One of <see cref="RuleSetCause"/>.</param>
-    public async Task<RulesAnswer> PutAsync(string yaml, string fileName, string cause)
+    public Task<RulesAnswer> PutAsync(string yaml, string fileName, string cause) => ChangeAsync(async () =>
     {
-        await _changing.WaitAsync();
-        try
+        var stored = await _store.ReadRuleSetsAsync();
+        var rules = Parse(yaml, fileName, _engine.InForce.Lists, _settings);
+        var number = await FindOrRegisterAsync(_store, stored, await _store.ReadChangesAsync(), rules, _settings);
+        if (number is null)
         {
-            var stored = await _store.ReadRuleSetsAsync();
-            var rules = Parse(yaml, fileName, _engine.InForce.Lists, _settings);
-            var number = await FindOrRegisterAsync(_store, stored, await _store.ReadChangesAsync(), rules, _settings);
-            if (number is null)
-            {
-                return Answer(RulesAnswerKind.VersionTaken, VersionTaken(stored, rules));
-            }
+            return Answer(RulesAnswerKind.VersionTaken, VersionTaken(stored, rules));
+        }
 
-            var answer = await PutInForceAsync(rules, number.Value, cause);
-            if (cause == RuleSetCause.File)
-            {
-                // Only now: an engine that ends before finds at its next start that the file says something new.
-                await _store.WriteSettingAsync(FileSetting, Fingerprint(yaml));
-            }
+        var answer = await PutInForceAsync(rules, number.Value, cause);
+        if (cause == RuleSetCause.File)
+        {
+            // Only now: an engine that ends before finds at its next start that the file says something new.
+            await _store.WriteSettingAsync(FileSetting, Fingerprint(yaml));
+        }
 
-            return answer;
-        }
-        catch (RuleSetException invalid)
-        {
-            return Answer(RulesAnswerKind.Invalid, invalid.Message, invalid.Errors);
-        }
-        finally
-        {
-            _isFilling = false;
-            _changing.Release();
-        }
-    }
+        return answer;
+    });
 
     /// <summary>
     /// Puts a stored rule set back in force: at once where its windows are held, even while another is being prepared, which then does not go into force.
@@ -122,22 +109,9 @@ public sealed class RuleBook : IDisposable
             return Answer(RulesAnswerKind.Invalid, invalid.Message, invalid.Errors);
         }
 
-        await _changing.WaitAsync();
-        try
-        {
-            return await FindAsync(reference) is not { } wanted
-                ? Answer(RulesAnswerKind.Unknown, reference is null ? "No other rule set was in force before." : $"No rule set {reference} is stored.")
-                : await PutInForceAsync(Compile(wanted, _engine.InForce.Lists, _settings), wanted.Number, RuleSetCause.Rollback);
-        }
-        catch (RuleSetException invalid)
-        {
-            return Answer(RulesAnswerKind.Invalid, invalid.Message, invalid.Errors);
-        }
-        finally
-        {
-            _isFilling = false;
-            _changing.Release();
-        }
+        return await ChangeAsync(async () => await FindAsync(reference) is not { } wanted
+            ? Answer(RulesAnswerKind.Unknown, reference is null ? "No other rule set was in force before." : $"No rule set {reference} is stored.")
+            : await PutInForceAsync(Compile(wanted, _engine.InForce.Lists, _settings), wanted.Number, RuleSetCause.Rollback));
     }
 
     /// <summary>Every version ever stored, the newest first, and when each went into force.</summary>
@@ -152,6 +126,25 @@ public sealed class RuleBook : IDisposable
     {
         _changing.Dispose();
         _switching.Dispose();
+    }
+
+    /// <summary>Makes one change at a time, and says where the rules have errors.</summary>
+    private async Task<RulesAnswer> ChangeAsync(Func<Task<RulesAnswer>> change)
+    {
+        await _changing.WaitAsync();
+        try
+        {
+            return await change();
+        }
+        catch (RuleSetException invalid)
+        {
+            return Answer(RulesAnswerKind.Invalid, invalid.Message, invalid.Errors);
+        }
+        finally
+        {
+            _isFilling = false;
+            _changing.Release();
+        }
     }
 
     private async Task<RulesAnswer> PutInForceAsync(RuleSet rules, int number, string cause)

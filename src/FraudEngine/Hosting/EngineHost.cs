@@ -39,23 +39,23 @@ public sealed class EngineHost : IAsyncDisposable
         var log = LogOf(web);
         var clock = web.Services.GetRequiredService<TimeProvider>();
         var events = new LoggedEvents(log, clock);
+        var settings = options.Engine.ToSettings();
         Settings = options.Ingress.ToSettings();
         Feed = new AlertFeed(journal, newestAlert, options.Egress.SubscribersMax);
-        Engine = new DecisionEngine(options.Engine.ToSettings(), journal, inForce, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
+        Engine = new DecisionEngine(settings, journal, inForce, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
         log.JournalOpened(options.Storage.Provider, SqliteLocation.FileOf(options.Storage.ConnectionString), stored.Transactions, stored.Accounts, stored.Alerts);
         var path = options.Rules.Find()!;
-        Rules = new RuleBook(Engine, journal, options.Engine.ToSettings().Windows, clock)
+        Rules = new RuleBook(Engine, journal, settings.Windows, clock)
         {
             Changed = (rules, cause) => log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, cause == RuleSetCause.File ? Path.GetFullPath(path) : cause),
         };
-        _explainer = new DecisionExplainer(Engine, journal, journal, options.Engine.ToSettings().Windows);
+        _explainer = new DecisionExplainer(Engine, journal, journal, settings.Windows);
         _rulesFile = new RulesFile(path, rulesText, Rules, log, clock);
         Lists.Changed = named => Engine.PutInForceAsync(inForce => inForce with { Lists = named });
         lists.Watch();
         Announce(log, inForce.Rules, path, isFromFile: inForce.Rules.Source == rulesText);
-        var windows = options.Engine.ToSettings().Windows;
-        _backtests = new Backtests(journal, windows, () => Engine.InForce.Lists);
-        Shadows = new Shadows(journal, journal, windows, () => Engine.InForce.Lists, clock);
+        _backtests = new Backtests(journal, settings.Windows, () => Engine.InForce.Lists);
+        Shadows = new Shadows(journal, journal, settings.Windows, () => Engine.InForce.Lists, clock);
         _follower = new ShadowFollower(Shadows);
         Engine.Decided = _follower.Wake;
         Map(events);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using FraudEngine.Domain;
+using FraudEngine.Rules;
 using FraudEngine.Rules.Compilation;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Storage;
@@ -17,8 +18,6 @@ public sealed class ListBook
 
     /// <summary>The owner of lists that are changed over HTTP.</summary>
     public const string Http = "http";
-
-    private const int NameCharactersMax = 64;
 
     private readonly IRuleStore _store;
     private readonly SemaphoreSlim _gate = new(1);
@@ -51,8 +50,7 @@ public sealed class ListBook
         (lists, list) => lists.With(stored.Version, new NamedList(list.Name).With([.. list.Entries.Select(ToChange)])));
 
     /// <summary>Whether a list can have this name: small letters, digits and hyphens, at most 64 and no hyphen first, as an id of a rule.</summary>
-    public static bool IsName(string name) =>
-        name.Length is > 0 and <= NameCharactersMax && name[0] != '-' && name.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+    public static bool IsName(string name) => KebabName.IsOne(name);
 
     /// <summary>Null where there is none of that name.</summary>
     public ListSummary? Find(string name) => _summaries.GetValueOrDefault(name);

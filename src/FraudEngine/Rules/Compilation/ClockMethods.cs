@@ -61,34 +61,17 @@ internal static class ClockMethods
     }
 
     /// <param name="part">Of a local time in ticks.</param>
-    public static NumberOperand Part(Place place, TicksOperand timestamp, ZoneOffsets? zone, Func<long, int> part)
+    public static NumberOperand Part(Place place, TicksOperand timestamp, ZoneOffsets? zone, Func<long, int> part) =>
+        Convert(place, timestamp, zone is null ? ticks => part(ticks) : ticks => part(zone.ToLocal(ticks)));
+
+    private static NumberOperand Convert(Place place, TicksOperand operand, Func<long, decimal> convert)
     {
-        int At(long ticks) => part(zone is null ? ticks : zone.ToLocal(ticks));
-
-        if (timestamp.Constant is { } constant)
-        {
-            return NumberOperand.Fixed(place, At(constant));
-        }
-
-        var inner = timestamp.Eval;
-        ValueStatus Eval(RuleEvaluation evaluation, out decimal value)
-        {
-            var status = inner(evaluation, out var ticks);
-            value = status == ValueStatus.Ok ? At(ticks) : 0;
-            return status;
-        }
-
-        return new NumberOperand(place, timestamp.Cost + Costs.Clock, Eval);
-    }
-
-    private static NumberOperand Convert(Place place, TicksOperand duration, Func<long, decimal> convert)
-    {
-        if (duration.Constant is { } constant)
+        if (operand.Constant is { } constant)
         {
             return NumberOperand.Fixed(place, convert(constant));
         }
 
-        var inner = duration.Eval;
+        var inner = operand.Eval;
         ValueStatus Eval(RuleEvaluation evaluation, out decimal value)
         {
             var status = inner(evaluation, out var ticks);
@@ -96,6 +79,6 @@ internal static class ClockMethods
             return status;
         }
 
-        return new NumberOperand(place, duration.Cost + Costs.Clock, Eval);
+        return new NumberOperand(place, operand.Cost + Costs.Clock, Eval);
     }
 }

@@ -62,7 +62,8 @@ internal sealed class SqliteConnection : IDisposable
         _database.Dispose();
     }
 
-    private void Undo()
+    /// <summary>Undoes the transaction that is open.</summary>
+    public void Undo()
     {
         try
         {

@@ -14,7 +14,6 @@ internal sealed class SqliteWriter : IDisposable
     private readonly JournalIndex _index;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
-    private readonly SqliteStatement _rollback;
     private readonly SqliteStatement _append;
     private readonly SqliteStatement _account;
     private readonly SqliteStatement _alert;
@@ -34,7 +33,6 @@ internal sealed class SqliteWriter : IDisposable
         _index = index;
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
-        _rollback = connection.Prepare("ROLLBACK");
         _append = connection.Prepare("INSERT INTO journal (position, account, sequence, id_hash, entry) VALUES (?, ?, ?, ?, ?)");
         _account = connection.Prepare("INSERT INTO accounts (number, id) VALUES (?, ?)");
         _alert = connection.Prepare("INSERT INTO alerts (position, account, id) VALUES (?, ?, ?)");
@@ -82,7 +80,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_begin, _commit, _rollback, _append, _account, _alert, _snapshot, _poison, _segment, _tailStart])
+        foreach (var statement in (SqliteStatement[])[_begin, _commit, _append, _account, _alert, _snapshot, _poison, _segment, _tailStart])
         {
             statement.Dispose();
         }
@@ -205,15 +203,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         _storedTailStart = 0;
-        try
-        {
-            _rollback.Run();
-        }
-        catch (SqliteException)
-        {
-            // SQLite has rolled back by itself, as it does when the disk is full.
-        }
-
+        _connection.Undo();
         FindEnds();
     }
 
