@@ -8,8 +8,10 @@ public sealed class Decision
 {
     private ushort[] _hits = new ushort[4];
     private ushort[] _errors = [];
+    private ushort[] _modelReasons = [];
     private int _hitCount;
     private int _errorCount;
+    private int _modelReasonCount;
 
     public Outcome Outcome { get; internal set; }
 
@@ -20,6 +22,15 @@ public sealed class Decision
 
     /// <summary>The version of the named lists that the rules asked; 0 where the rule set asks none.</summary>
     public long ListsVersion { get; internal set; }
+
+    /// <summary>The number under which the journal keeps the model that scored; 0 where none did.</summary>
+    public int ModelNumber { get; internal set; }
+
+    /// <summary>Features that moved the model's score most towards fraud, the strongest first, by their places in the model.</summary>
+    public ReadOnlySpan<ushort> ModelReasons => _modelReasons.AsSpan(0, _modelReasonCount);
+
+    /// <summary>Entities that did not answer in time, so that it was decided without what they know: bits by <see cref="EntityKind"/>.</summary>
+    public int Unanswered { get; internal set; }
 
     /// <summary>Rules that were hit, in the rule set's order.</summary>
     public ReadOnlySpan<ushort> Hits => _hits.AsSpan(0, _hitCount);
@@ -38,11 +49,16 @@ public sealed class Decision
         ListsVersion = 0;
         _hitCount = 0;
         _errorCount = 0;
+        _modelReasonCount = 0;
+        ModelNumber = 0;
+        Unanswered = 0;
     }
 
     internal void AddHit(int rule) => Append(ref _hits, ref _hitCount, rule);
 
     internal void AddError(int rule) => Append(ref _errors, ref _errorCount, rule);
+
+    internal void AddModelReason(int feature) => Append(ref _modelReasons, ref _modelReasonCount, feature);
 
     private static void Append(ref ushort[] rules, ref int count, int rule)
     {

@@ -1,17 +1,20 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using FraudEngine.Domain;
 
 namespace FraudEngine.Entities;
 
 /// <summary>
-/// A decided transaction in bytes, as the journal keeps it: format, transaction, decision, features. The account's id and the sequence number are the
+/// A decided transaction in bytes, as the journal keeps it: format, transaction, decision, window values, the model's
+/// features. The account's id and the sequence number are the
 /// journal's key and do not stand in it. The same event always gives the same bytes.
 /// </summary>
 public static class EntryCodec
 {
     private const byte FormatWithoutLists = 1;
-    private const byte Format = 2;
+    private const byte FormatWithoutModel = 2;
+    private const byte Format = 3;
     private const byte HasPosition = 1;
     private const byte DecimalScaleMax = 28;
 
@@ -20,16 +23,26 @@ public static class EntryCodec
         WriteTransaction(output, decided.Transaction);
         WriteDecision(output, decided.Decision);
         WriteFeatures(output, decided.Features);
+        WriteModelFeatures(output, decided.ModelFeatures);
     }
 
     /// <summary>Reads an entry into <paramref name="decided"/>. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
     public static void Read(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> accountId, long sequence, TransactionDecided decided)
     {
         decided.Sequence = sequence;
-        var hasLists = ReadTransaction(ref entry, accountId, decided.Transaction) != FormatWithoutLists;
-        ReadDecision(ref entry, hasLists, decided.Decision);
+        var format = ReadTransaction(ref entry, accountId, decided.Transaction);
+        ReadDecision(ref entry, format, decided.Decision);
         ReadFeatures(ref entry, decided.Features);
+        decided.ModelFeatures.Clear();
+        if (format == Format)
+        {
+            ReadModelFeatures(ref entry, decided.ModelFeatures);
+        }
     }
+
+    /// <summary>Reads only the transaction of an entry.</summary>
+    public static void ReadTransaction(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> accountId, Transaction transaction) =>
+        ReadTransaction(ref entry, accountId, transaction);
 
     /// <summary>The event time of an entry's transaction, in UTC ticks.</summary>
     public static long EventTimeOf(ReadOnlySpan<byte> entry) => entry.Length < 11 ? throw new InvalidDataException("A journal entry is damaged.") : BinaryPrimitives.ReadInt64LittleEndian(entry[3..]);
@@ -65,7 +78,7 @@ public static class EntryCodec
     /// <summary>Returns the entry's format.</summary>
     private static byte ReadTransaction(ref ReadOnlySpan<byte> entry, ReadOnlySpan<byte> accountId, Transaction transaction)
     {
-        if (entry.Length < 19 || entry[0] is not (Format or FormatWithoutLists))
+        if (entry.Length < 19 || entry[0] is not (Format or FormatWithoutModel or FormatWithoutLists))
         {
             throw new InvalidDataException("A journal entry is damaged or of a later version.");
         }
@@ -108,6 +121,9 @@ public static class EntryCodec
         Varint.Write(output, (ulong)decision.ListsVersion);
         WriteRules(output, decision.Hits);
         WriteRules(output, decision.Errors);
+        Varint.Write(output, (ulong)decision.Unanswered);
+        Varint.Write(output, (ulong)decision.ModelNumber);
+        WriteRules(output, decision.ModelReasons);
     }
 
     private static void WriteRules(IBufferWriter<byte> output, ReadOnlySpan<ushort> rules)
@@ -119,13 +135,13 @@ public static class EntryCodec
         }
     }
 
-    private static void ReadDecision(ref ReadOnlySpan<byte> entry, bool hasLists, Decision decision)
+    private static void ReadDecision(ref ReadOnlySpan<byte> entry, byte format, Decision decision)
     {
         decision.Clear();
         decision.Outcome = (Outcome)Varint.Read(ref entry);
         decision.Score = new Score((int)Varint.Read(ref entry));
         decision.RuleSetNumber = (int)Varint.Read(ref entry);
-        decision.ListsVersion = hasLists ? (long)Varint.Read(ref entry) : 0;
+        decision.ListsVersion = format == FormatWithoutLists ? 0 : (long)Varint.Read(ref entry);
         for (var left = Varint.ReadCount(ref entry); left > 0; left--)
         {
             decision.AddHit((int)Varint.Read(ref entry));
@@ -134,6 +150,18 @@ public static class EntryCodec
         for (var left = Varint.ReadCount(ref entry); left > 0; left--)
         {
             decision.AddError((int)Varint.Read(ref entry));
+        }
+
+        if (format != Format)
+        {
+            return;
+        }
+
+        decision.Unanswered = (int)Varint.Read(ref entry);
+        decision.ModelNumber = (int)Varint.Read(ref entry);
+        for (var left = Varint.ReadCount(ref entry); left > 0; left--)
+        {
+            decision.AddModelReason((int)Varint.Read(ref entry));
         }
     }
 
@@ -180,5 +208,23 @@ public static class EntryCodec
             var high = (int)Varint.Read(ref entry);
             features.Add(new FeatureValue((int)(slot >> 1), false, new decimal((int)low, (int)(low >> 32), high, (scale & 0x8000) != 0, (byte)scale), default));
         }
+    }
+
+    private static void WriteModelFeatures(IBufferWriter<byte> output, ModelFeatures features)
+    {
+        Varint.Write(output, (ulong)features.Values.Length);
+        output.Write(MemoryMarshal.AsBytes(features.Values));
+    }
+
+    private static void ReadModelFeatures(ref ReadOnlySpan<byte> entry, ModelFeatures features)
+    {
+        var bytes = (long)Varint.Read(ref entry) * sizeof(float);
+        if (bytes > entry.Length)
+        {
+            throw new InvalidDataException("The features of a journal entry are cut off.");
+        }
+
+        MemoryMarshal.Cast<byte, float>(entry[..(int)bytes]).CopyTo(features.Set((int)bytes / sizeof(float)));
+        entry = entry[(int)bytes..];
     }
 }

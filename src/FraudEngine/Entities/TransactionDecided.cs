@@ -15,6 +15,9 @@ public sealed class TransactionDecided
 
     public Decision Decision { get; } = new();
 
-    /// <summary>The window values that the rules read, by slot.</summary>
+    /// <summary>The window values that the rules read, by their number over all kinds of entities (<see cref="Windows.WindowPlans.OffsetOf"/>).</summary>
     public FeatureValues Features { get; } = new();
+
+    /// <summary>What the model was given; empty where none scored.</summary>
+    public ModelFeatures ModelFeatures { get; } = new();
 }

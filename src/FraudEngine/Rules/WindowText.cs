@@ -32,6 +32,10 @@ public static class WindowText
             WindowFunction.First => $"first({Field(spec, entity)}, {length}{filter})",
             WindowFunction.Since => $"since({spec.Filter?.Text ?? entity}, {length})",
             WindowFunction.Distance => $"distance_km({entity}.last, {length})",
+            WindowFunction.Rate => $"rate({entity}.fraud, {length}{filter})",
+            WindowFunction.Frauds => $"count({entity}.fraud, {length}{filter})",
+            WindowFunction.SinceFraud => $"since({entity}.fraud, {length}{filter})",
+            WindowFunction.SinceFirstFraud => $"since_first({entity}.fraud, {length}{filter})",
             WindowFunction.Speed => $"speed_kmh({entity}.last, {length})",
         };
     }

@@ -28,6 +28,13 @@ public interface IJournal : IAsyncDisposable
     /// <returns>The stored value.</returns>
     string Pin(string setting, string value);
 
+    /// <summary>
+    /// Makes sure that what names an entity of these kinds can be found by it, now and from now on. Reads the whole journal where it was not kept so before.
+    /// Called before <see cref="Start"/>; entities of other kinds can't be recovered.
+    /// </summary>
+    /// <param name="progress">Told how many of the journal's rows were read, and how many there are; null where nobody wants to know.</param>
+    void IndexEntities(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress = null);
+
     /// <summary>Begins to take batches.</summary>
     void Start(IJournalSink sink);
 
@@ -41,7 +48,10 @@ public interface IJournal : IAsyncDisposable
     /// <param name="idHash">The seeded <see cref="Hash64"/> of the id, as it was appended.</param>
     Task<StoredEntry?> FindEntryAsync(byte[] accountId, ulong idHash, byte[] transactionId);
 
-    /// <summary>Stored transactions of all accounts with a position above <paramref name="after"/>, in the order of commits.</summary>
+    /// <summary>The newest labels of an account's transactions with sequence numbers from <paramref name="from"/> up to, but without, <paramref name="before"/>.</summary>
+    Task<IReadOnlyList<StoredLabel>> ReadLabelsAsync(byte[] accountId, long from, long before);
+
+    /// <summary>Stored transactions and labels of all accounts with a position above <paramref name="after"/>, in the order of commits.</summary>
     Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max);
 
     /// <summary>Alerts with a position above <paramref name="after"/>, oldest first; of one account, or of all where it is null.</summary>
@@ -53,6 +63,6 @@ public interface IJournal : IAsyncDisposable
     /// <summary>The position of the newest alert; 0 where there is none.</summary>
     Task<long> NewestAlertAsync();
 
-    /// <summary>How many transactions and alerts are stored.</summary>
+    /// <summary>How many transactions, labels and alerts are stored.</summary>
     Task<JournalSize> MeasureAsync();
 }

@@ -23,6 +23,26 @@ public interface IRuleStore
     /// <summary>Every change of the rule set in force, oldest first: the last one's is in force.</summary>
     Task<IReadOnlyList<RuleSetChange>> ReadChangesAsync();
 
+    /// <summary>Every model ever registered, in the order of their numbers; models and rule sets are numbered in one row.</summary>
+    Task<IReadOnlyList<StoredModel>> ReadModelsAsync();
+
+    /// <summary>
+    /// Stores a model, unless the same one (name, version, text and trees) is stored already, and returns its number, under which its features' reasons stand
+    /// in <see cref="IJournal.Catalog"/> from then on.
+    /// </summary>
+    /// <param name="source">Its configuration's text.</param>
+    /// <param name="trees">Its trees' file.</param>
+    Task<int> RegisterModelAsync(string name, int version, string source, byte[] trees, IReadOnlyList<ReasonCode> reasons);
+
+    /// <summary>The trees' file of a registered model.</summary>
+    Task<byte[]> ReadTreesAsync(int number);
+
+    /// <summary>Stores that a registered model goes into force, or with number 0 that none is.</summary>
+    Task PutModelInForceAsync(RuleSetChange change);
+
+    /// <summary>Every change of the model in force, oldest first.</summary>
+    Task<IReadOnlyList<RuleSetChange>> ReadModelChangesAsync();
+
     /// <summary>
     /// Stores one change to a named list, which is made where there is none, and returns the version that all lists together have after it. A change of any
     /// size is stored whole or not at all, and holds up no transaction for long.
@@ -58,8 +78,15 @@ public sealed record StoredRuleSet(int Number, string Name, int Version, string 
     public string Reference => $"{Name}@{Version}";
 }
 
-/// <summary>A rule set went into force.</summary>
-/// <param name="Number">The rule set's.</param>
+/// <summary>A registered model, without its trees.</summary>
+public sealed record StoredModel(int Number, string Name, int Version, string Source)
+{
+    /// <summary><c>name@version</c>.</summary>
+    public string Reference => $"{Name}@{Version}";
+}
+
+/// <summary>A rule set, or a model, went into force.</summary>
+/// <param name="Number">The rule set's or the model's.</param>
 /// <param name="AtTicks">When, in UTC ticks of the clock.</param>
 /// <param name="Cause">What brought it: <c>start</c>, <c>http</c>, <c>file</c> or <c>rollback</c>.</param>
 public sealed record RuleSetChange(int Number, long AtTicks, string Cause);
@@ -78,6 +105,7 @@ public sealed record StoredLists(long Version, IReadOnlyList<StoredList> Lists);
 
 /// <summary>A candidate that is tried on live traffic.</summary>
 /// <param name="RuleSetNumber">Of a registered rule set.</param>
+/// <param name="ModelNumber">Of the registered model that is tried with it; 0 where the rules are tried alone.</param>
 /// <param name="AfterPosition">The journal position behind which it is compared.</param>
 /// <param name="AtTicks">When it was put up, in UTC ticks of the clock.</param>
-public sealed record StoredShadow(string Name, int RuleSetNumber, long AfterPosition, long AtTicks);
+public sealed record StoredShadow(string Name, int RuleSetNumber, long AfterPosition, long AtTicks, int ModelNumber = 0);

@@ -4,10 +4,17 @@ using FraudEngine.Domain;
 
 namespace FraudEngine.Storage;
 
-/// <summary>One decided transaction to be stored; its entry stands in the batch's bytes.</summary>
+/// <summary>One decided transaction, or one label, to be stored; its entry stands in the batch's bytes.</summary>
 /// <param name="IdHash"><see cref="Hash64"/> of the transaction id, by which a resend is found.</param>
 /// <param name="AlertId">Default where it raises none.</param>
-public readonly record struct JournalAppend(AccountRef Account, long Sequence, ulong IdHash, int Start, int Length, AlertId AlertId);
+/// <param name="Labelled">The sequence number of the transaction that the entry labels; 0 where the entry is a transaction itself.</param>
+/// <param name="IsFraud">What the label says.</param>
+public readonly record struct JournalAppend(
+    AccountRef Account, long Sequence, ulong IdHash, int Start, int Length, AlertId AlertId, long Labelled = 0, bool IsFraud = false);
+
+/// <summary>The state of an entity other than an account up to a journal position, to be stored in place of an earlier one.</summary>
+/// <param name="Key">As <see cref="EntityKey"/> writes it.</param>
+public readonly record struct EntitySnapshotWrite(byte[] Key, long Position, byte[] State);
 
 /// <summary>The state of an account after <paramref name="Sequence"/>, to be stored in place of an earlier one.</summary>
 public readonly record struct SnapshotWrite(AccountRef Account, long Sequence, byte[] State);
@@ -32,6 +39,7 @@ public class JournalBatch
 {
     private readonly List<JournalAppend> _appends = [];
     private readonly List<SnapshotWrite> _snapshots = [];
+    private readonly List<EntitySnapshotWrite> _entitySnapshots = [];
     private readonly List<PoisonRecord> _poison = [];
     private volatile BatchState _state;
 
@@ -54,6 +62,8 @@ public class JournalBatch
 
     public ReadOnlySpan<SnapshotWrite> Snapshots => CollectionsMarshal.AsSpan(_snapshots);
 
+    public ReadOnlySpan<EntitySnapshotWrite> EntitySnapshots => CollectionsMarshal.AsSpan(_entitySnapshots);
+
     public ReadOnlySpan<PoisonRecord> Poison => CollectionsMarshal.AsSpan(_poison);
 
     /// <summary>Read once the batch is durable; null where there is nothing to read.</summary>
@@ -62,7 +72,7 @@ public class JournalBatch
     /// <summary>Read then as well, but for what no transaction waits: what others ask goes before it. Null where there is nothing to read.</summary>
     public JournalReads? PatientReads { get; set; }
 
-    public bool HasWrites => _appends.Count + _snapshots.Count + _poison.Count > 0;
+    public bool HasWrites => _appends.Count + _snapshots.Count + _entitySnapshots.Count + _poison.Count > 0;
 
     /// <summary>Entries are written here and then claimed by <see cref="Append"/>.</summary>
     public ArrayBufferWriter<byte> Bytes { get; } = new(4096);
@@ -73,6 +83,13 @@ public class JournalBatch
     public void Append(AccountRef account, long sequence, ulong idHash, int start, AlertId alertId) =>
         _appends.Add(new JournalAppend(account, sequence, idHash, start, Bytes.WrittenCount - start, alertId));
 
+    /// <summary>Adds the label that was written to <see cref="Bytes"/> since <paramref name="start"/>.</summary>
+    /// <param name="labelled">The sequence number of the transaction that it labels.</param>
+    public void AppendLabel(AccountRef account, long sequence, ulong idHash, int start, long labelled, bool isFraud) =>
+        _appends.Add(new JournalAppend(account, sequence, idHash, start, Bytes.WrittenCount - start, default, labelled, isFraud));
+
+    public void AddEntitySnapshot(byte[] key, long position, byte[] state) => _entitySnapshots.Add(new EntitySnapshotWrite(key, position, state));
+
     public void AddSnapshot(AccountRef account, long sequence, byte[] state) => _snapshots.Add(new SnapshotWrite(account, sequence, state));
 
     public void AddPoison(byte[] accountId, byte[] transactionId, string reason) => _poison.Add(new PoisonRecord(accountId, transactionId, reason));
@@ -82,6 +99,7 @@ public class JournalBatch
     {
         _appends.Clear();
         _snapshots.Clear();
+        _entitySnapshots.Clear();
         _poison.Clear();
         Positions.Clear();
         Bytes.ResetWrittenCount();

@@ -3,6 +3,10 @@ namespace FraudEngine.Storage;
 /// <summary>A stored entry: an account's sequence number and the bytes of <see cref="Entities.EntryCodec"/>.</summary>
 public readonly record struct StoredEntry(long Sequence, byte[] Bytes);
 
+/// <summary>The newest label of one transaction of an account.</summary>
+/// <param name="Sequence">The transaction's.</param>
+public readonly record struct StoredLabel(long Sequence, bool IsFraud);
+
 /// <summary>A stored entry with its place in the journal and its account's id as UTF-8.</summary>
 public readonly record struct JournalRow(long Position, byte[] AccountId, long Sequence, byte[] Bytes);
 
@@ -35,11 +39,39 @@ public sealed class Lookup(AccountRef account, ulong idHash, byte[] transactionI
 
     public byte[] TransactionId { get; } = transactionId;
 
+    /// <summary>Asks for the label of the transaction as well.</summary>
+    public bool WithLabel { get; init; }
+
     /// <summary>Null where the account has no transaction of that id.</summary>
     public StoredEntry? Found { get; internal set; }
 
+    /// <summary>The newest label of the transaction that was found, where it was asked for; null where it has none.</summary>
+    public bool? IsFraud { get; internal set; }
+
     /// <summary>Why it could not be answered; null where it was.</summary>
     public Exception? Failure { get; internal set; }
+}
+
+/// <summary>One entity other than an account to be recovered: its newest snapshot, and every entry that names it after that, in the order of commits.</summary>
+/// <param name="key">As <see cref="Domain.EntityKey"/> writes it.</param>
+public sealed class EntityRecovery(byte[] key)
+{
+    public byte[] Key { get; } = key;
+
+    /// <summary>Asks for every entry from the first and no snapshot: the stored one doesn't serve the windows in force.</summary>
+    public bool FromStart { get; init; }
+
+    /// <summary>Why it could not be answered; null where it was.</summary>
+    public Exception? Failure { get; internal set; }
+
+    /// <summary>Empty where there is none.</summary>
+    public byte[] Snapshot { get; internal set; } = [];
+
+    /// <summary>The journal position up to which the snapshot has everything; 0 where there is none.</summary>
+    public long SnapshotPosition { get; internal set; }
+
+    /// <summary>Transactions and labels behind <see cref="SnapshotPosition"/> that were committed when they were read.</summary>
+    public List<JournalRow> Rows { get; } = [];
 }
 
 /// <summary>What a shard asks of the journal, answered together: many accounts are one query, never one query each.</summary>
@@ -52,4 +84,6 @@ public sealed class JournalReads
     public List<Recovery> Recoveries { get; } = [];
 
     public List<Lookup> Lookups { get; } = [];
+
+    public List<EntityRecovery> Entities { get; } = [];
 }

@@ -6,4 +6,4 @@ namespace FraudEngine.Storage;
 public sealed record StoredAlert(long Position, Transaction Transaction, Decision Decision);
 
 /// <summary>What a journal holds.</summary>
-public sealed record JournalSize(long Transactions, long Accounts, long Alerts, long Poison);
+public sealed record JournalSize(long Transactions, long Accounts, long Alerts, long Poison, long Labels = 0);

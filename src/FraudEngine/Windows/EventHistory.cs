@@ -56,7 +56,8 @@ public sealed class EventHistory
     /// Puts a transaction in its place: after all with the same or an earlier event time. It must not be too late; one that is (from a journal
     /// written with other settings) is put in its place all the same, or forgotten at once.
     /// </summary>
-    public void Add(Transaction transaction)
+    /// <param name="eventId">By which a label finds it; any number where no window looks at labels.</param>
+    public void Add(Transaction transaction, ulong eventId = 0)
     {
         Span<TextKey> texts = stackalloc TextKey[StreamLayout.TextFieldsEnd];
         var values = new EventValues(transaction.TimestampTicks, transaction.Amount.Units, GeoPosition.Of(transaction), texts);
@@ -77,6 +78,11 @@ public sealed class EventHistory
             }
         }
     }
+
+    /// <summary>Sets what a transaction turned out to be; changes nothing where it is no longer kept, or no window looks at labels.</summary>
+    /// <param name="timestampTicks">Its event time.</param>
+    /// <param name="eventId">As it was added with.</param>
+    public void Label(long timestampTicks, ulong eventId, bool isFraud) => throw new NotImplementedException($"{timestampTicks} {eventId} {isFraud}");
 
     /// <summary>Writes a snapshot.</summary>
     public void WriteTo(IBufferWriter<byte> output) => HistorySnapshot.Write(this, output);

@@ -22,4 +22,16 @@ public enum WindowFunction
 
     /// <summary>Kilometres per hour that the way from there would have taken; less than a second counts as one.</summary>
     Speed,
+
+    /// <summary>Known frauds as a share of all transactions in the window, 0 where there are none.</summary>
+    Rate,
+
+    /// <summary>Known frauds in the window.</summary>
+    Frauds,
+
+    /// <summary>Seconds since the newest known fraud in the window.</summary>
+    SinceFraud,
+
+    /// <summary>Seconds since the oldest known fraud in the window.</summary>
+    SinceFirstFraud,
 }

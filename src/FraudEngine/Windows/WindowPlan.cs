@@ -80,7 +80,8 @@ public sealed class WindowPlan
         var fieldFits = spec.Function switch
         {
             WindowFunction.None => false,
-            WindowFunction.Count or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed => spec.Field == TransactionField.None,
+            WindowFunction.Count or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed
+                or WindowFunction.Rate or WindowFunction.Frauds or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud => spec.Field == TransactionField.None,
             WindowFunction.Sum or WindowFunction.Avg or WindowFunction.Min or WindowFunction.Max or WindowFunction.Stddev =>
                 spec.Field == TransactionField.Amount,
             WindowFunction.Distinct => isText,

@@ -119,7 +119,8 @@ public sealed class WindowReader(WindowPlan plan)
             WindowFunction.Max => new Money(WindowView.Largest(window)).ToDecimal(),
             WindowFunction.Stddev => SampleDeviation.Of(_view.Totals(window), count),
             WindowFunction.Distinct => _view.Distinct(window),
-            WindowFunction.Last or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed or WindowFunction.None =>
+            WindowFunction.Last or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed or WindowFunction.None
+                or WindowFunction.Rate or WindowFunction.Frauds or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud =>
                 throw new UnreachableException(),
         };
         return WindowStatus.Ok;

@@ -16,4 +16,7 @@ public enum WindowStatus : byte
 
     /// <summary>The entity has more transactions than are kept, so the exact value is not known.</summary>
     Forgotten,
+
+    /// <summary>The entity did not answer in time, so the value is not known.</summary>
+    Unanswered,
 }

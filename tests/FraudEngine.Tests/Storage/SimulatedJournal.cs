@@ -77,6 +77,20 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
         _sink!.Answered(reads);
     }
 
+    public void IndexEntities(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress = null) => throw new NotImplementedException();
+
+    public Task<IReadOnlyList<StoredLabel>> ReadLabelsAsync(byte[] accountId, long from, long before) => throw new NotImplementedException();
+
+    public Task<IReadOnlyList<StoredModel>> ReadModelsAsync() => throw new NotImplementedException();
+
+    public Task<int> RegisterModelAsync(string name, int version, string source, byte[] trees, IReadOnlyList<ReasonCode> reasons) => throw new NotImplementedException();
+
+    public Task<byte[]> ReadTreesAsync(int number) => throw new NotImplementedException();
+
+    public Task PutModelInForceAsync(RuleSetChange change) => throw new NotImplementedException();
+
+    public Task<IReadOnlyList<RuleSetChange>> ReadModelChangesAsync() => throw new NotImplementedException();
+
     public void Start(IJournalSink sink) => _sink = sink;
 
     public void Submit(JournalBatch batch)

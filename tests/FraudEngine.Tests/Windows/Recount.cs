@@ -88,7 +88,8 @@ internal sealed class Recount
             WindowFunction.Max => Sum([units.Max()]),
             WindowFunction.Stddev => Stddev(units),
             WindowFunction.Distinct => all.Select(payment => payment.Text(spec.Field)).Where(text => text.Length > 0).Distinct().Count(),
-            WindowFunction.Last or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed or WindowFunction.None =>
+            WindowFunction.Last or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed or WindowFunction.None
+                or WindowFunction.Rate or WindowFunction.Frauds or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud =>
                 throw new InvalidOperationException(),
         });
     }

@@ -19,6 +19,6 @@ internal static class ValueStatuses
     {
         WindowStatus.Ok => ValueStatus.Ok,
         WindowStatus.Missing => ValueStatus.Missing,
-        WindowStatus.None or WindowStatus.Forgotten => ValueStatus.Error,
+        WindowStatus.None or WindowStatus.Forgotten or WindowStatus.Unanswered => ValueStatus.Error,
     };
 }

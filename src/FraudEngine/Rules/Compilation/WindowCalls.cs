@@ -145,7 +145,8 @@ internal static class WindowCalls
 
     private static TransactionField[] Allowed(WindowFunction function) => function switch
     {
-        WindowFunction.None or WindowFunction.Count or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed => [],
+        WindowFunction.None or WindowFunction.Count or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed
+            or WindowFunction.Rate or WindowFunction.Frauds or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud => [],
         WindowFunction.Sum or WindowFunction.Avg or WindowFunction.Min or WindowFunction.Max or WindowFunction.Stddev => [TransactionField.Amount],
         WindowFunction.Distinct => Texts,
         WindowFunction.Last or WindowFunction.First => [TransactionField.Amount, .. Texts],

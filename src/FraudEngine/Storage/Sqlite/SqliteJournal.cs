@@ -75,6 +75,10 @@ public sealed class SqliteJournal : IJournal, IRuleStore
         }
     }
 
+    public void IndexEntities(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress = null) => throw new NotImplementedException();
+
+    public Task<IReadOnlyList<StoredLabel>> ReadLabelsAsync(byte[] accountId, long from, long before) => throw new NotImplementedException();
+
     public void Start(IJournalSink sink) => _sink = sink;
 
     public void Submit(JournalBatch batch)
@@ -107,6 +111,16 @@ public sealed class SqliteJournal : IJournal, IRuleStore
         Catalog.Add(new DecidingRuleSet(number, $"{name}@{version}", [.. reasons]));
         return number;
     });
+
+    public Task<IReadOnlyList<StoredModel>> ReadModelsAsync() => throw new NotImplementedException();
+
+    public Task<int> RegisterModelAsync(string name, int version, string source, byte[] trees, IReadOnlyList<ReasonCode> reasons) => throw new NotImplementedException();
+
+    public Task<byte[]> ReadTreesAsync(int number) => throw new NotImplementedException();
+
+    public Task PutModelInForceAsync(RuleSetChange change) => throw new NotImplementedException();
+
+    public Task<IReadOnlyList<RuleSetChange>> ReadModelChangesAsync() => throw new NotImplementedException();
 
     public Task PutInForceAsync(RuleSetChange change) => Write(() => _ruleWriter.PutInForce(change));
 
