@@ -91,6 +91,25 @@ public sealed class Transaction
         return hash;
     }
 
+    /// <summary>Makes this one say what another says.</summary>
+    internal void CopyFrom(Transaction other)
+    {
+        if (_buffer.Length < other._used)
+        {
+            _buffer = new byte[other._buffer.Length];
+        }
+
+        other._buffer.AsSpan(0, other._used).CopyTo(_buffer);
+        other._texts.CopyTo(_texts, 0);
+        _used = other._used;
+        TimestampTicks = other.TimestampTicks;
+        Amount = other.Amount;
+        Channel = other.Channel;
+        HasPosition = other.HasPosition;
+        LatitudeE7 = other.LatitudeE7;
+        LongitudeE7 = other.LongitudeE7;
+    }
+
     internal void Clear()
     {
         Array.Clear(_texts);

@@ -14,11 +14,14 @@ internal sealed class AccountActor(byte[] id) : Entity(id)
     /// <summary>Null until it is recovered.</summary>
     public AccountState? State { get; set; }
 
-    /// <summary>The transaction that may be a resend, while the journal is asked about its id.</summary>
-    public TransactionEnvelope? LookingUp { get; set; }
+    /// <summary>The transaction that may be a resend, or the label, while the journal is asked about its id.</summary>
+    public AccountRequest? LookingUp { get; set; }
 
     /// <summary>Whether it can handle a request now.</summary>
     public bool IsReady => State is not null && LookingUp is null;
+
+    /// <summary>Whether it can handle a request now, and none waits: it may leave memory.</summary>
+    public bool IsIdle => IsReady && _stash is null;
 
     /// <summary>Its transactions since the last snapshot.</summary>
     public int SinceSnapshot { get; set; }
@@ -31,16 +34,19 @@ internal sealed class AccountActor(byte[] id) : Entity(id)
 
     public void Stash(AccountRequest request) => (_stash ??= new Queue<AccountRequest>(2)).Enqueue(request);
 
+    /// <summary>The request that waits longest; null where none waits.</summary>
+    public AccountRequest? NextStashed => _stash is not null && _stash.TryPeek(out var request) ? request : null;
+
     /// <summary>Takes the request that waits longest; frees the stash with the last one.</summary>
     public bool TryUnstash(out AccountRequest request)
     {
-        if (_stash is not null && _stash.TryDequeue(out request!))
+        if (_stash is null || !_stash.TryDequeue(out request!))
         {
-            return true;
+            request = null!;
+            return false;
         }
 
-        _stash = null;
-        request = null!;
-        return false;
+        _stash = _stash.Count == 0 ? null : _stash;
+        return true;
     }
 }

@@ -3,10 +3,10 @@ using System.Collections.Immutable;
 namespace FraudEngine.Engine;
 
 /// <summary>What an account's windows say.</summary>
-/// <param name="Sequence">How many of its transactions are decided.</param>
+/// <param name="Transactions">How many of its transactions are decided.</param>
 /// <param name="AsOfTicks">The instant for which the windows are read, in UTC ticks.</param>
 /// <param name="NewestTicks">Its newest transaction's event time, in UTC ticks.</param>
-public sealed record AccountView(long Sequence, long AsOfTicks, long NewestTicks, ImmutableArray<WindowReading> Windows);
+public sealed record AccountView(long Transactions, long AsOfTicks, long NewestTicks, ImmutableArray<WindowReading> Windows);
 
 /// <summary>Asks an account what its windows say.</summary>
 /// <param name="asOfTicks">The instant; null for that of its newest transaction.</param>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using FraudEngine.Domain;
 using FraudEngine.Entities;
 using FraudEngine.Storage;
 using FraudEngine.Windows;
@@ -11,6 +10,7 @@ namespace FraudEngine.Engine;
 internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
 {
     private readonly TransactionDecided _replayed = new();
+    private readonly TransactionLabelled _labelled = new();
     private readonly ArrayBufferWriter<byte> _snapshot = new();
 
     /// <summary>What histories are kept for.</summary>
@@ -37,9 +37,17 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
                 throw new InvalidDataException($"The journal has entry {entry.Sequence} of an account after entry {state.Sequence}.");
             }
 
-            EntryCodec.Read(entry.Bytes, recovery.Account.Id, entry.Sequence, _replayed);
-            _replayed.IdHash = Hash64.Of(_replayed.Transaction.TransactionId, idHashSeed);
-            AccountMachine.Evolve(state, _replayed);
+            if (LabelCodec.IsLabel(entry.Bytes))
+            {
+                LabelCodec.Read(entry.Bytes, entry.Sequence, _labelled);
+                AccountMachine.Evolve(state, _labelled, TransactionHash.Of(recovery.Account.Id, _labelled.TransactionId, idHashSeed));
+            }
+            else
+            {
+                EntryCodec.Read(entry.Bytes, recovery.Account.Id, entry.Sequence, _replayed);
+                _replayed.Identify(idHashSeed);
+                AccountMachine.Evolve(state, _replayed);
+            }
         }
 
         return state;
@@ -67,8 +75,17 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
                 return null;
             }
 
-            EntryCodec.Read(entry.Bytes, recovery.Account.Id, entry.Sequence, _replayed);
-            history.Add(_replayed.Transaction);
+            if (LabelCodec.IsLabel(entry.Bytes))
+            {
+                LabelCodec.Read(entry.Bytes, entry.Sequence, _labelled);
+                history.Label(_labelled.TimestampTicks, TransactionHash.Of(recovery.Account.Id, _labelled.TransactionId, idHashSeed), _labelled.IsFraud);
+            }
+            else
+            {
+                EntryCodec.ReadTransaction(entry.Bytes, recovery.Account.Id, _replayed.Transaction);
+                _replayed.Identify(idHashSeed);
+                history.Add(_replayed.Transaction, _replayed.EventId);
+            }
         }
 
         return sequence == state.Sequence ? history : null;

@@ -1,4 +1,5 @@
 using FraudEngine.Domain;
+using FraudEngine.Engine.Visiting;
 using FraudEngine.Entities;
 using FraudEngine.Storage;
 using FraudEngine.Windows;
@@ -9,15 +10,15 @@ namespace FraudEngine.Engine;
 /// What a shard's turn does with its accounts' requests: decides, refuses, asks the journal, and gathers it all in one batch. Everything is answered through
 /// the batch, refusals too: they rest on what is stored with it or before it. Called only from the turn loop.
 /// </summary>
-internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, ulong idHashSeed, EngineCounters counters, ShardBatch batch)
+internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, ulong idHashSeed, EngineCounters counters, ShardBatch batch, VisitDesk visits)
 {
     // A large account's snapshot is stored after a quarter of its history, so that storing it costs each transaction the same however large it is.
     private const int HistoryPerSnapshot = 4;
 
-    private readonly AccountRecovery _recovery = new(rules.Rules.Windows, idHashSeed);
+    private readonly AccountRecovery _recovery = new(rules.Plans[EntityKind.Account], idHashSeed);
     private readonly List<AccountActor> _snapshotsDue = [];
     private readonly TransactionDecided _found = new();
-    private AccountMachine _machine = new(rules.Rules, rules.Number, rules.Lists);
+    private AccountMachine _machine = MachineOf(rules);
 
     public ShardBatch Batch { get; private set; } = batch;
 
@@ -37,7 +38,11 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
     }
 
     /// <summary>From the next transaction on these rules decide.</summary>
-    public void PutInForce(RulesInForce next) => _machine = new AccountMachine(next.Rules, next.Number, next.Lists);
+    public void PutInForce(RulesInForce next)
+    {
+        _machine = MachineOf(next);
+        visits.PutInForce(next);
+    }
 
     /// <summary>Accounts that are recovered from now on keep what this plan needs.</summary>
     public void KeepFor(WindowPlan plan) => _recovery.Plan = plan;
@@ -96,8 +101,11 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         {
             case TransactionEnvelope envelope:
                 var decided = envelope.Event;
-                decided.IdHash = Hash64.Of(decided.Transaction.TransactionId, idHashSeed);
+                decided.Identify(idHashSeed);
                 Handle(actor, envelope, AccountMachine.Check(actor.State!, decided.Transaction, decided.IdHash));
+                break;
+            case LabelRequest label:
+                Handle(actor, label);
                 break;
             case AccountQuery query:
                 Answer(actor.State!, query);
@@ -110,7 +118,7 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
     /// <summary>Handles what waits in an account, as far as it is ready.</summary>
     public void Unstash(AccountActor actor)
     {
-        while (actor.IsReady && actor.TryUnstash(out var request))
+        while (actor.IsReady && actor.NextStashed is { } next && visits.IsComplete(next) && actor.TryUnstash(out var request))
         {
             Handle(actor, request);
         }
@@ -150,22 +158,22 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         return null;
     }
 
-    /// <summary>Answers the transaction that was looked up, and what waited behind it.</summary>
-    public void Resolve(AccountActor actor, TransactionEnvelope envelope, Lookup lookup)
+    /// <summary>Answers the transaction or the label that was looked up, and what waited behind it.</summary>
+    public void Resolve(AccountActor actor, AccountRequest request, Lookup lookup)
     {
         actor.LookingUp = null;
-        Handling = envelope;
+        Handling = request;
         if (lookup.Failure is not null)
         {
-            RefuseAsUnavailable(envelope);
+            RefuseAsUnavailable(request);
         }
-        else if (lookup.Found is not { } entry)
+        else if (request is TransactionEnvelope envelope)
         {
-            Handle(actor, envelope, AccountMachine.CheckNew(actor.State!, envelope.Transaction));
+            Resolve(actor, envelope, lookup);
         }
         else
         {
-            Resolve(actor, envelope, entry);
+            Resolve(actor, (LabelRequest)request, lookup);
         }
 
         Handling = null;
@@ -209,7 +217,8 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         actor.IsSnapshotDue = false;
     }
 
-    private JournalReads Reads() => Batch.Reads ??= NewReads();
+    /// <summary>What the batch asks of the journal, to be added to.</summary>
+    public JournalReads Reads() => Batch.Reads ??= NewReads();
 
     private JournalReads NewReads() => new() { Shard = Batch.Shard, Incarnation = Batch.Incarnation };
 
@@ -236,7 +245,7 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
     {
         var state = actor.State!;
         var decided = envelope.Event;
-        _machine.Decide(state, decided);
+        _machine.Decide(state, decided, envelope.Visits.Readings);
         AccountMachine.Evolve(state, decided);
 
         var start = Batch.Bytes.WrittenCount;
@@ -246,13 +255,67 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         var alertId = decided.Decision.RaisesAlert ? AlertId.Of(decided.Transaction) : default;
         Batch.Append(actor.Account, decided.Sequence, decided.IdHash, start, alertId);
         counters.CountDecided(decided.Decision);
-        if (++actor.SinceSnapshot >= Math.Max(settings.SnapshotEvery, state.History.Count / HistoryPerSnapshot) && !actor.IsSnapshotDue)
+        CountEvent(actor);
+        Batch.Answers.Add(envelope);
+    }
+
+    private void Handle(AccountActor actor, LabelRequest label)
+    {
+        var idHash = Hash64.Of(label.TransactionId, idHashSeed);
+        if (!actor.State!.Seen.MayContain(idHash))
+        {
+            Answer(label, LabelResult.Unknown);
+            return;
+        }
+
+        actor.LookingUp = label;
+        Reads().Lookups.Add(new Lookup(actor.Account, idHash, label.TransactionId) { WithLabel = true });
+    }
+
+    private void Resolve(AccountActor actor, LabelRequest label, Lookup lookup)
+    {
+        if (lookup.Found is not { } entry)
+        {
+            Answer(label, LabelResult.Unknown);
+            return;
+        }
+
+        if (lookup.IsFraud == label.IsFraud)
+        {
+            Answer(label, LabelResult.Unchanged);
+            return;
+        }
+
+        var state = actor.State!;
+        EntryCodec.Read(entry.Bytes, actor.Id, entry.Sequence, _found);
+        label.Event.Label(_found.Transaction, entry.Sequence, label.IsFraud);
+        label.Event.Sequence = state.Sequence + 1;
+        AccountMachine.Evolve(state, label.Event, TransactionHash.Of(actor.Id, label.TransactionId, idHashSeed));
+
+        var start = Batch.Bytes.WrittenCount;
+        LabelCodec.Write(Batch.Bytes, label.Event);
+        label.AppendIndex = Batch.Appends.Length;
+        actor.DecidedSince?.Add(new StoredEntry(label.Event.Sequence, Batch.Bytes.WrittenSpan[start..].ToArray()));
+        Batch.AppendLabel(actor.Account, label.Event.Sequence, Hash64.Of(label.TransactionId, ~idHashSeed), start, entry.Sequence, label.IsFraud);
+        counters.Labels++;
+        CountEvent(actor);
+        Answer(label, LabelResult.Stored);
+    }
+
+    private void Answer(LabelRequest label, LabelResult result)
+    {
+        label.Result = result;
+        Batch.Answers.Add(label);
+    }
+
+    /// <summary>Counts an event of an account, and sees to its snapshot.</summary>
+    private void CountEvent(AccountActor actor)
+    {
+        if (++actor.SinceSnapshot >= Math.Max(settings.SnapshotEvery, actor.State!.History.Count / HistoryPerSnapshot) && !actor.IsSnapshotDue)
         {
             actor.IsSnapshotDue = true;
             _snapshotsDue.Add(actor);
         }
-
-        Batch.Answers.Add(envelope);
     }
 
     private void Refuse(TransactionEnvelope envelope, Refusal refusal)
@@ -262,8 +325,14 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         counters.CountRefused(refusal);
     }
 
-    private void Resolve(AccountActor actor, TransactionEnvelope envelope, StoredEntry entry)
+    private void Resolve(AccountActor actor, TransactionEnvelope envelope, Lookup lookup)
     {
+        if (lookup.Found is not { } entry)
+        {
+            Handle(actor, envelope, AccountMachine.CheckNew(actor.State!, envelope.Transaction));
+            return;
+        }
+
         EntryCodec.Read(entry.Bytes, actor.Id, entry.Sequence, _found);
         if (!_found.Transaction.ContentEquals(envelope.Transaction))
         {
@@ -282,9 +351,11 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         if (state.Sequence > 0)
         {
             var asOf = query.AsOfTicks ?? state.History.NewestTicks;
-            query.View = new AccountView(state.Sequence, asOf, state.History.NewestTicks, WindowReading.Of(_machine.ReadWindows(state, asOf)));
+            query.View = new AccountView(state.Transactions, asOf, state.History.NewestTicks, WindowReading.Of(_machine.ReadWindows(state, asOf)));
         }
 
         Batch.Answers.Add(query);
     }
+
+    private static AccountMachine MachineOf(RulesInForce inForce) => new(inForce.Rules, inForce.Number, inForce.Lists, inForce.Model);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using FraudEngine.Actors;
 using FraudEngine.Domain;
+using FraudEngine.Engine.Visiting;
 using FraudEngine.Entities;
 using FraudEngine.Storage;
 using FraudEngine.Windows;
@@ -14,11 +15,11 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     private readonly EngineSettings _settings;
     private readonly IJournal _journal;
     private readonly TimeProvider _clock;
-    private readonly ShardRegion<AccountShard> _region;
+    private readonly ShardRegion<EngineShard> _region;
     private readonly ReleaseLoop _release;
     private readonly SemaphoreSlim _changing = new(1);
     private RulesInForce _inForce;
-    private WindowPlan _plan;
+    private WindowPlans _plans;
 
     /// <summary>Throws <see cref="InvalidOperationException"/> where the journal was made with another number of shards.</summary>
     public DecisionEngine(
@@ -28,7 +29,7 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
         _journal = journal;
         _clock = clock;
         _inForce = rules;
-        _plan = rules.Rules.Windows;
+        _plans = rules.Plans;
         var shards = settings.Shards.ToString(CultureInfo.InvariantCulture);
         var pinned = journal.Pin("shards", shards);
         if (pinned != shards)
@@ -40,9 +41,10 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
             journal.Pin("id_hash_seed", BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))).ToString(CultureInfo.InvariantCulture)),
             CultureInfo.InvariantCulture);
         Admission = new Admission(settings.InFlightMax);
-        _release = new ReleaseLoop(dispatcher, Admission, alertRaised);
-        _region = new ShardRegion<AccountShard>(
-            [.. Enumerable.Range(0, settings.Shards).Select(i => new AccountShard(i, dispatcher, settings, journal, rules, IdHashSeed, events))]);
+        _region = new ShardRegion<EngineShard>(
+            [.. Enumerable.Range(0, settings.Shards).Select(i => new EngineShard(i, dispatcher, settings, journal, rules, IdHashSeed, events, clock, hash => _region!.ShardOf(hash)))]);
+        _release = new ReleaseLoop(dispatcher, Admission, new UpdateRouter(_region, () => Volatile.Read(ref _plans)), alertRaised);
+        journal.IndexEntities(settings.Entities);
         journal.Start(this);
     }
 
@@ -72,6 +74,14 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
         _region.ShardOf(Hash64.Of(envelope.AccountId)).Tell(envelope);
     }
 
+    /// <summary>Stores what a transaction turned out to be. Enters <see cref="Admission"/> first, which the caller has done.</summary>
+    public Task<LabelResult> LabelAsync(byte[] accountId, byte[] transactionId, bool isFraud)
+    {
+        var request = new LabelRequest(accountId, transactionId, isFraud);
+        _region.ShardOf(Hash64.Of(accountId)).Tell(request);
+        return request.Answer;
+    }
+
     /// <summary>Whether an event time is further ahead of the clock than allowed, so that the transaction must not be submitted.</summary>
     public bool IsTooFarAhead(Transaction transaction) => transaction.TimestampTicks > _clock.GetUtcNow().UtcTicks + _settings.AheadMax.Ticks;
 
@@ -79,10 +89,10 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     /// Has every account keep what the windows of another rule set need as well, so that it can come into force. Takes as long as it takes to read the
     /// journal where they need what was not kept; the rules in force decide meanwhile. One change at a time: <see cref="RuleBook"/> sees to it.
     /// </summary>
-    public Task FillWindowsAsync(WindowPlan windows) => Holds(windows) ? Task.CompletedTask : KeepAsync(WindowPlan.Union(_plan, windows), isMore: true);
+    public Task FillWindowsAsync(WindowPlans windows) => Holds(windows) ? Task.CompletedTask : KeepAsync(WindowPlans.Union(_plans, windows), isMore: true);
 
     /// <summary>Whether rules with these windows can come into force at once.</summary>
-    public bool Holds(WindowPlan windows) => Volatile.Read(ref _plan).Contains(windows);
+    public bool Holds(WindowPlans windows) => Volatile.Read(ref _plans).Contains(windows);
 
     /// <summary>Puts other rules in force, whose windows are filled, or other lists: in each shard from one transaction to the next.</summary>
     /// <param name="change">Makes what is to be in force of what is. Changes are made one at a time.</param>
@@ -111,7 +121,7 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
 
     /// <summary>Lets go of windows that the rules in force do not have.</summary>
     public Task DropWindowsAsync() =>
-        _plan.Specs.Length == InForce.Rules.Windows.Specs.Length ? Task.CompletedTask : KeepAsync(InForce.Rules.Windows, isMore: false);
+        _plans.Count == InForce.Plans.Count ? Task.CompletedTask : KeepAsync(InForce.Plans, isMore: false);
 
     /// <summary>What an account's windows say as of an instant, or of its newest transaction; null where it has none.</summary>
     public Task<AccountView?> QueryAsync(byte[] accountId, long? asOfTicks)
@@ -124,16 +134,29 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     /// <summary>An account's decided transactions with a sequence number below <paramref name="before"/>, newest first.</summary>
     public async Task<IReadOnlyList<AccountEntry>> ReadEntriesAsync(byte[] accountId, long before, int max)
     {
-        var entries = await _journal.ReadEntriesAsync(accountId, before, max);
-        var decided = new List<AccountEntry>(entries.Count);
-        foreach (var entry in entries)
+        var decided = new List<AccountEntry>();
+        IReadOnlyList<StoredEntry> page;
+        do
         {
-            var item = new TransactionDecided();
-            EntryCodec.Read(entry.Bytes, accountId, entry.Sequence, item);
-            decided.Add(new AccountEntry(item.Sequence, item.Transaction, item.Decision));
+            // Labels stand among them, and are told with the transactions that they label.
+            page = await _journal.ReadEntriesAsync(accountId, before, max - decided.Count);
+            foreach (var entry in page.Where(static entry => !LabelCodec.IsLabel(entry.Bytes)))
+            {
+                var item = new TransactionDecided();
+                EntryCodec.Read(entry.Bytes, accountId, entry.Sequence, item);
+                decided.Add(new AccountEntry(item.Sequence, item.Transaction, item.Decision));
+            }
+
+            before = page.Count == 0 ? before : page[^1].Sequence;
+        }
+        while (page.Count > 0 && decided.Count < max);
+        if (decided.Count == 0)
+        {
+            return decided;
         }
 
-        return decided;
+        var labels = (await _journal.ReadLabelsAsync(accountId, decided[^1].Sequence, decided[0].Sequence + 1)).ToDictionary(label => label.Sequence, label => label.IsFraud);
+        return [.. decided.Select(entry => labels.TryGetValue(entry.Sequence, out var isFraud) ? entry with { IsFraud = isFraud } : entry)];
     }
 
     /// <summary>The counters of all shards, added up.</summary>
@@ -152,12 +175,12 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     public ValueTask DisposeAsync() => _journal.DisposeAsync();
 
     /// <summary>A few shards at a time, so that most of the machine goes on deciding. Meanwhile only the lesser of both plans is sure to be held.</summary>
-    private async Task KeepAsync(WindowPlan plan, bool isMore)
+    private async Task KeepAsync(WindowPlans plans, bool isMore)
     {
         const int atATime = 8;
         if (!isMore)
         {
-            Volatile.Write(ref _plan, plan);
+            Volatile.Write(ref _plans, plans);
         }
 
         var filling = new Queue<Task>();
@@ -168,13 +191,13 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
                 await filling.Dequeue();
             }
 
-            var task = new FillWindows(plan);
+            var task = new FillWindows(plans);
             filling.Enqueue(task.Done);
             _region.Shards[i].Tell(task);
         }
 
         await Task.WhenAll(filling);
-        Volatile.Write(ref _plan, plan);
+        Volatile.Write(ref _plans, plans);
     }
 
     void IJournalSink.Durable(JournalBatch batch) => _release.Tell((ShardBatch)batch);

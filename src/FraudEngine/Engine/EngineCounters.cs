@@ -20,6 +20,15 @@ public sealed class EngineCounters
 
     public long ResidentAccounts { get; internal set; }
 
+    public long ResidentEntities { get; internal set; }
+
+    public long EntityRecoveries { get; internal set; }
+
+    /// <summary>Visits to entities that were not answered in time, or could not be.</summary>
+    public long VisitsUnanswered { get; internal set; }
+
+    public long Labels { get; internal set; }
+
     /// <summary>Decided, whatever the outcome.</summary>
     public long DecidedInAll => Decided(Outcome.Approve) + Decided(Outcome.Review) + Decided(Outcome.Decline);
 
@@ -45,6 +54,10 @@ public sealed class EngineCounters
         Recoveries += other.Recoveries;
         Passivations += other.Passivations;
         ResidentAccounts += other.ResidentAccounts;
+        ResidentEntities += other.ResidentEntities;
+        EntityRecoveries += other.EntityRecoveries;
+        VisitsUnanswered += other.VisitsUnanswered;
+        Labels += other.Labels;
     }
 
     internal void CountDecided(Decision decision)

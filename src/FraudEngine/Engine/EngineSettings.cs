@@ -1,3 +1,4 @@
+using FraudEngine.Domain;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Engine;
@@ -13,6 +14,15 @@ public sealed record EngineSettings
 
     /// <summary>Accounts kept in memory; above that the ones not used for the longest time are passivated.</summary>
     public int ResidentAccountsMax { get; init; } = 1_000_000;
+
+    /// <summary>Terminals, merchants, devices and counterparties kept in memory, as accounts are.</summary>
+    public int ResidentEntitiesMax { get; init; } = 1_000_000;
+
+    /// <summary>The kinds of entities, beside accounts, that rules and models may look at; the journal is indexed by them.</summary>
+    public IReadOnlySet<EntityKind> Entities { get; init; } = EntityKinds.Visited.ToHashSet();
+
+    /// <summary>How long an account waits for an entity that a transaction visits; then it decides without what the entity knows, and says so.</summary>
+    public TimeSpan EntityTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Messages that a shard takes in one turn.</summary>
     public int TurnMessagesMax { get; init; } = 1024;

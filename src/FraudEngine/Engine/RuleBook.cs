@@ -157,7 +157,7 @@ public sealed class RuleBook : IDisposable
         await _dropping;
         var rollbacks = Volatile.Read(ref _rollbacks);
         _isFilling = true;
-        await _engine.FillWindowsAsync(rules.Windows);
+        await _engine.FillWindowsAsync(WindowPlans.Union(rules.Plans, _engine.InForce.ModelPlans));
         await _switching.WaitAsync();
         try
         {
@@ -191,7 +191,7 @@ public sealed class RuleBook : IDisposable
                 return Answer(RulesAnswerKind.Unchanged);
             }
 
-            if (await FindAsync(reference) is not { } wanted || Compile(wanted, _engine.InForce.Lists, _settings) is not { } rules || !_engine.Holds(rules.Windows))
+            if (await FindAsync(reference) is not { } wanted || Compile(wanted, _engine.InForce.Lists, _settings) is not { } rules || !_engine.Holds(rules.Plans))
             {
                 return null;
             }
@@ -215,7 +215,7 @@ public sealed class RuleBook : IDisposable
     private async Task SwitchAsync(RuleSet rules, int number, string cause)
     {
         await _store.PutInForceAsync(new RuleSetChange(number, _clock.GetUtcNow().UtcTicks, cause));
-        await _engine.PutInForceAsync(inForce => new RulesInForce(rules, number, inForce.Lists));
+        await _engine.PutInForceAsync(inForce => inForce with { Rules = rules, Number = number });
         Changed?.Invoke(rules, cause);
     }
 

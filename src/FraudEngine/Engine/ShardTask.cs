@@ -1,9 +1,10 @@
+using FraudEngine.Domain;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Engine;
 
 /// <summary>Something that a shard does between its requests; it says when it is done.</summary>
-internal abstract class ShardTask : AccountMessage
+internal abstract class ShardTask : ShardMessage
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -14,10 +15,13 @@ internal abstract class ShardTask : AccountMessage
     public void Fail(Exception reason) => _done.TrySetException(reason);
 }
 
-/// <summary>Brings all accounts under a window plan that contains the one of the rules in force, so that other rules can come into force.</summary>
-internal sealed class FillWindows(WindowPlan plan) : ShardTask
+/// <summary>Brings all entities under window plans that contain those of the rules in force, so that other rules can come into force.</summary>
+internal sealed class FillWindows(WindowPlans plans) : ShardTask
 {
-    public WindowPlan Plan { get; } = plan;
+    public WindowPlans Plans { get; } = plans;
+
+    /// <summary>The accounts' own.</summary>
+    public WindowPlan Plan => Plans[EntityKind.Account];
 }
 
 /// <summary>From the next request on these rules decide. The shard's window plan must contain theirs.</summary>
@@ -27,7 +31,7 @@ internal sealed class PutInForce(RulesInForce rules) : ShardTask
 }
 
 /// <summary>A shard's message to itself: there are more windows to fill.</summary>
-internal sealed class ContinueFilling : AccountMessage
+internal sealed class ContinueFilling : ShardMessage
 {
     public static ContinueFilling Message { get; } = new();
 }

@@ -1,4 +1,5 @@
 using FraudEngine.Domain;
+using FraudEngine.Engine.Visiting;
 using FraudEngine.Entities;
 
 namespace FraudEngine.Engine;
@@ -16,6 +17,8 @@ public interface IReplyTo
 /// </summary>
 public sealed class TransactionEnvelope(IReplyTo replyTo) : AccountRequest
 {
+    private EnvelopeVisits? _visits;
+
     internal TransactionDecided Event { get; } = new();
 
     public Transaction Transaction => Event.Transaction;
@@ -28,8 +31,12 @@ public sealed class TransactionEnvelope(IReplyTo replyTo) : AccountRequest
 
     public override ReadOnlySpan<byte> AccountId => Event.Transaction.AccountId;
 
-    /// <summary>Its place among the appends of its batch; -1 where it was not appended.</summary>
-    internal int AppendIndex { get; set; } = -1;
+    /// <summary>Its way over the entities that it names.</summary>
+    internal EnvelopeVisits Visits => _visits ??= new EnvelopeVisits(this);
+
+    internal override bool IsAdmitted => true;
+
+    internal override ReadOnlySpan<byte> EntityId(EntityKind kind) => Transaction.Text(EntityKinds.FieldOf(kind));
 
     /// <summary>Makes it ready to be submitted again with another transaction.</summary>
     public void Reset()
@@ -45,6 +52,7 @@ public sealed class TransactionEnvelope(IReplyTo replyTo) : AccountRequest
     {
         Refusal = Refusal.None;
         AppendIndex = -1;
+        _visits?.Clear();
     }
 
     internal override void RefuseAsUnavailable()

@@ -7,7 +7,7 @@ using FraudEngine.Windows;
 namespace FraudEngine.Entities;
 
 /// <summary>
-/// Decides an account's transactions: <see cref="Check"/> says whether one is to be decided, <see cref="Decide"/> how, <see cref="Evolve"/> what is remembered.
+/// Decides an account's transactions: <see cref="Check"/> says whether one is to be decided, <see cref="Decide"/> how, <c>Evolve</c> what is remembered.
 /// Pure: the same state, transaction and rule set give the same event. One machine serves all accounts of a shard; it holds only working memory.
 /// </summary>
 public sealed class AccountMachine
@@ -21,7 +21,8 @@ public sealed class AccountMachine
 
     /// <param name="ruleSetNumber">The journal's number for <paramref name="rules"/>.</param>
     /// <param name="lists">The named lists that the rules ask.</param>
-    public AccountMachine(RuleSet rules, int ruleSetNumber, NamedLists lists)
+    /// <param name="model">Null where none scores.</param>
+    public AccountMachine(RuleSet rules, int ruleSetNumber, NamedLists lists, NumberedModel? model = null)
     {
         _rules = rules;
         _ruleSetNumber = ruleSetNumber;
@@ -39,7 +40,8 @@ public sealed class AccountMachine
         state.History.IsTooLate(transaction.TimestampTicks) ? Admissibility.TooLate : Admissibility.Admissible;
 
     /// <summary>Decides an admissible transaction and fills <paramref name="decided"/>, whose transaction is set. Leaves the state as it is.</summary>
-    public void Decide(AccountState state, TransactionDecided decided)
+    /// <param name="entities">What the entities say that the transaction names; null where there are none.</param>
+    public void Decide(AccountState state, TransactionDecided decided, EntityReadings? entities = null)
     {
         var decision = decided.Decision;
         decision.Clear();
@@ -77,7 +79,16 @@ public sealed class AccountMachine
     {
         state.Sequence = decided.Sequence;
         state.Seen.Add(decided.IdHash);
-        state.History.Add(decided.Transaction);
+        state.History.Add(decided.Transaction, decided.EventId);
+    }
+
+    /// <summary>Remembers a label, live or replayed from the journal.</summary>
+    /// <param name="eventId">That of the transaction that it labels.</param>
+    public static void Evolve(AccountState state, TransactionLabelled labelled, ulong eventId)
+    {
+        state.Sequence = labelled.Sequence;
+        state.Labels++;
+        state.History.Label(labelled.TimestampTicks, eventId, labelled.IsFraud);
     }
 
     /// <summary>What every window of the rule set says of the account as of an instant, in UTC ticks.</summary>

@@ -4,25 +4,33 @@ using FraudEngine.Windows;
 
 namespace FraudEngine.Entities;
 
-/// <summary>What the engine remembers of one account: the sequence number of its last decided transaction, which ids it has used, and its recent history.</summary>
+/// <summary>What the engine remembers of one account: the sequence number of its last event, which ids it has used, and its recent history.</summary>
 public sealed class AccountState
 {
-    private const byte Format = 1;
+    private const byte FormatWithoutLabels = 1;
+    private const byte Format = 2;
 
     public AccountState(WindowPlan plan)
-        : this(0, new IdFilter(), new EventHistory(plan))
+        : this(0, 0, new IdFilter(), new EventHistory(plan))
     {
     }
 
-    private AccountState(long sequence, IdFilter seen, EventHistory history)
+    private AccountState(long sequence, long labels, IdFilter seen, EventHistory history)
     {
         Sequence = sequence;
+        Labels = labels;
         Seen = seen;
         History = history;
     }
 
-    /// <summary>How many transactions of the account are decided; the next one gets this plus one.</summary>
+    /// <summary>How many events the account has, decided transactions and labels; the next one gets this plus one.</summary>
     public long Sequence { get; internal set; }
+
+    /// <summary>How many of its events are labels.</summary>
+    public long Labels { get; internal set; }
+
+    /// <summary>How many of its transactions are decided.</summary>
+    public long Transactions => Sequence - Labels;
 
     public IdFilter Seen { get; }
 
@@ -35,17 +43,18 @@ public sealed class AccountState
     public AccountState? Rebuild(WindowPlan plan)
     {
         var history = History.Rebuild(plan);
-        return history is null ? null : new AccountState(Sequence, Seen, history);
+        return history is null ? null : new AccountState(Sequence, Labels, Seen, history);
     }
 
     /// <summary>The same state with a history that was made elsewhere; shares <see cref="Seen"/> as <see cref="Rebuild"/> does.</summary>
-    public AccountState With(EventHistory history) => new(Sequence, Seen, history);
+    public AccountState With(EventHistory history) => new(Sequence, Labels, Seen, history);
 
     /// <summary>Writes a snapshot.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
         output.Write([Format]);
         Varint.Write(output, (ulong)Sequence);
+        Varint.Write(output, (ulong)Labels);
         Seen.WriteTo(output);
         History.WriteTo(output);
     }
@@ -56,15 +65,16 @@ public sealed class AccountState
     /// </summary>
     public static AccountState? ReadFrom(ReadOnlySpan<byte> snapshot, WindowPlan plan)
     {
-        if (snapshot.IsEmpty || snapshot[0] != Format)
+        if (snapshot.IsEmpty || snapshot[0] is not (Format or FormatWithoutLabels))
         {
             return null;
         }
 
         var rest = snapshot[1..];
         var sequence = (long)Varint.Read(ref rest);
+        var labels = snapshot[0] == Format ? (long)Varint.Read(ref rest) : 0;
         var seen = IdFilter.ReadFrom(ref rest);
         var history = EventHistory.ReadFrom(rest, plan);
-        return history is null ? null : new AccountState(sequence, seen, history);
+        return history is null ? null : new AccountState(sequence, labels, seen, history);
     }
 }

@@ -11,6 +11,9 @@ public sealed class TransactionDecided
     /// <summary>The seeded hash of the transaction's id, by which a resend is recognised.</summary>
     public ulong IdHash { get; internal set; }
 
+    /// <summary>As <see cref="TransactionHash"/> makes it.</summary>
+    public ulong EventId { get; internal set; }
+
     public Transaction Transaction { get; init; } = new();
 
     public Decision Decision { get; } = new();
@@ -20,4 +23,11 @@ public sealed class TransactionDecided
 
     /// <summary>What the model was given; empty where none scored.</summary>
     public ModelFeatures ModelFeatures { get; } = new();
+
+    /// <summary>Computes the hashes by which the transaction is found again.</summary>
+    internal void Identify(ulong seed)
+    {
+        IdHash = Hash64.Of(Transaction.TransactionId, seed);
+        EventId = TransactionHash.Of(Transaction.AccountId, Transaction.TransactionId, seed);
+    }
 }

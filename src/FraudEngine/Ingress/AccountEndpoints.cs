@@ -113,7 +113,7 @@ public static class AccountEndpoints
     private static void WriteView(Utf8JsonWriter json, string id, AccountView view, string ruleSet)
     {
         json.WriteString("accountId", id);
-        json.WriteNumber("transactions", view.Sequence);
+        json.WriteNumber("transactions", view.Transactions);
         json.WriteString("newest", TimestampText.Format(view.NewestTicks));
         json.WriteString("asOf", TimestampText.Format(view.AsOfTicks));
         json.WriteString("ruleSet", ruleSet);
@@ -157,6 +157,11 @@ public static class AccountEndpoints
         json.WriteNumber("sequence", entry.Sequence);
         TransactionJson.WriteTransaction(json, entry.Transaction);
         TransactionJson.WriteDecision(json, entry.Transaction, entry.Decision, catalog[entry.Decision.RuleSetNumber]);
+        if (entry.IsFraud is { } isFraud)
+        {
+            json.WriteBoolean("fraud", isFraud);
+        }
+
         json.WriteEndObject();
     }
 

@@ -57,6 +57,10 @@ public sealed class RuleSet
     /// <summary>The windows over the account that the rules use, each once.</summary>
     public WindowPlan Windows { get; }
 
+    public WindowPlans Plans => _plans ??= new WindowPlans(kind => kind == EntityKind.Account ? Windows : new WindowPlan(Windows.Settings, []));
+
+    private WindowPlans? _plans;
+
     /// <summary>The named lists that the rules ask, each once.</summary>
     public ImmutableArray<string> ListNames { get; }
 

@@ -73,7 +73,7 @@ public sealed class TrialPartition
         var seen = account.Seen ??= new SeenIds();
         var content = Transaction.ContentHash(_settings.Seed);
         var stored = content;
-        _candidate.IdHash = Hash64.Of(Transaction.TransactionId, _settings.Seed);
+        _candidate.Identify(_settings.Seed);
         if (!seen.IsNew(_candidate.IdHash, ref stored))
         {
             Remembered = seen.Note;
@@ -103,7 +103,7 @@ public sealed class TrialPartition
         AccountMachine.Evolve(state, _candidate);
         if (_against is not null)
         {
-            _compared.IdHash = _candidate.IdHash;
+            (_compared.IdHash, _compared.EventId) = (_candidate.IdHash, _candidate.EventId);
             _against.Decide(account.Against!, _compared);
             AccountMachine.Evolve(account.Against!, _compared);
             stored = _compared.Decision;

@@ -16,7 +16,11 @@ public sealed class EntityValues
     }
 
     /// <summary>Of a kind other than the account.</summary>
-    public WindowValues this[EntityKind kind] => _values[(int)kind];
+    public WindowValues this[EntityKind kind]
+    {
+        get => _values[(int)kind];
+        set => _values[(int)kind] = value;
+    }
 
     /// <summary>No entity is named.</summary>
     public void SetMissing()

@@ -282,7 +282,7 @@ public sealed class DecisionEngineTests
         Assert.False(query.IsCompleted);
         rig.RunAll();
         var view = await query;
-        Assert.Equal(2, view!.Sequence);
+        Assert.Equal(2, view!.Transactions);
         Assert.Equal(2, view.Windows.Single(window => window.Function == "count").Number);
         var unknown = rig.Engine.QueryAsync("b"u8.ToArray(), null);
         rig.RunAll();

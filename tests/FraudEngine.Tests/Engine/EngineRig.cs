@@ -83,7 +83,7 @@ internal sealed class EngineRig : IEngineEvents, IReplyTo
     /// <summary>Begins to put other rules in force; steps bring it on.</summary>
     public async Task PutInForceAsync(RulesInForce rules)
     {
-        await Engine.FillWindowsAsync(rules.Rules.Windows);
+        await Engine.FillWindowsAsync(rules.Plans);
         await Engine.PutInForceAsync(_ => rules);
         await Engine.DropWindowsAsync();
     }

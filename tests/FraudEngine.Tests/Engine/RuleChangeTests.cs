@@ -35,7 +35,7 @@ public sealed class RuleChangeTests
         var rig = new EngineRig(1, new SimulatedStore(), yaml: Sets[0]);
         rig.Submit("a", "t1", 0);
         rig.RunAll();
-        Assert.True(rig.Engine.FillWindowsAsync(rig.Rules(Sets[0].Replace("> 3", "> 5", StringComparison.Ordinal)).Rules.Windows).IsCompletedSuccessfully);
+        Assert.True(rig.Engine.FillWindowsAsync(rig.Rules(Sets[0].Replace("> 3", "> 5", StringComparison.Ordinal)).Rules.Plans).IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class RuleChangeTests
 
         rig.RunAll();
         var next = rig.Rules(Sets[1]);
-        var filled = rig.Engine.FillWindowsAsync(next.Rules.Windows);
+        var filled = rig.Engine.FillWindowsAsync(next.Rules.Plans);
         rig.RunLoops();
         var during = rig.Submit("a", "during", 10, merchant: "m9");
         rig.RunLoops();
@@ -79,7 +79,7 @@ public sealed class RuleChangeTests
         }
 
         rig.RunAll();
-        var filled = rig.Engine.FillWindowsAsync(rig.Rules(Sets[1]).Rules.Windows);
+        var filled = rig.Engine.FillWindowsAsync(rig.Rules(Sets[1]).Rules.Plans);
         rig.RunLoops();
         rig.Journal.CommitGroup(10);
         var sixth = rig.Submit("a", "t5", 5);

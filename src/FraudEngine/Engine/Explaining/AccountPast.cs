@@ -5,7 +5,7 @@ using FraudEngine.Windows;
 namespace FraudEngine.Engine.Explaining;
 
 /// <summary>Rebuilds an account as it was just before one of its transactions, as far as that transaction's windows can tell.</summary>
-internal sealed class AccountPast(IJournal journal, byte[] accountId)
+internal sealed class AccountPast(IJournal journal, byte[] accountId, ulong idHashSeed)
 {
     private const int PageEntries = 256;
 
@@ -14,6 +14,7 @@ internal sealed class AccountPast(IJournal journal, byte[] accountId)
 
     private readonly List<IReadOnlyList<StoredEntry>> _pages = [];
     private readonly TransactionDecided _replayed = new();
+    private readonly TransactionLabelled _labelled = new();
 
     /// <summary>How many entries were replayed.</summary>
     public long Replayed { get; private set; }
@@ -75,7 +76,7 @@ internal sealed class AccountPast(IJournal journal, byte[] accountId)
             foreach (var entry in page)
             {
                 CheckNext(entry.Sequence, --before);
-                if (EntryCodec.EventTimeOf(entry.Bytes) <= stopTicks)
+                if (!LabelCodec.IsLabel(entry.Bytes) && EntryCodec.EventTimeOf(entry.Bytes) <= stopTicks)
                 {
                     return before + 1;
                 }
@@ -101,10 +102,18 @@ internal sealed class AccountPast(IJournal journal, byte[] accountId)
             }
 
             CheckNext(page[i].Sequence, first + Replayed);
+            Replayed++;
+            if (LabelCodec.IsLabel(page[i].Bytes))
+            {
+                LabelCodec.Read(page[i].Bytes, page[i].Sequence, _labelled);
+                AccountMachine.Evolve(state, _labelled, TransactionHash.Of(accountId, _labelled.TransactionId, idHashSeed));
+                continue;
+            }
+
             EntryCodec.Read(page[i].Bytes, accountId, page[i].Sequence, _replayed);
+            _replayed.Identify(idHashSeed);
             AccountMachine.Evolve(state, _replayed);
             texts.Add(_replayed.Transaction);
-            Replayed++;
         }
     }
 

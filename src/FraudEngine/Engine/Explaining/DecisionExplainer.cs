@@ -85,7 +85,7 @@ public sealed class DecisionExplainer(DecisionEngine engine, IJournal journal, I
             var lists = await _rules.ReadListsAsync(rules, stored.Decision.ListsVersion);
             var texts = new LongTexts();
             texts.Add(stored.Transaction);
-            var past = new AccountPast(journal, accountId);
+            var past = new AccountPast(journal, accountId, engine.IdHashSeed);
             var state = await past.RebuildAsync(rules.Windows, entry.Sequence, stored.Transaction.TimestampTicks, texts, cancellation);
             return Explain(explanation, entry, stored, rules, lists, state, texts);
         }

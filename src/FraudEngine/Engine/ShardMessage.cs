@@ -1,12 +1,13 @@
+using FraudEngine.Domain;
 using FraudEngine.Storage;
 
 namespace FraudEngine.Engine;
 
-/// <summary>What an account shard receives.</summary>
-public abstract class AccountMessage;
+/// <summary>What a shard receives.</summary>
+public abstract class ShardMessage;
 
 /// <summary>A message that an account answers, once everything that the answer rests on is durable.</summary>
-public abstract class AccountRequest : AccountMessage
+public abstract class AccountRequest : ShardMessage
 {
     /// <summary>The account's id as UTF-8.</summary>
     public abstract ReadOnlySpan<byte> AccountId { get; }
@@ -19,6 +20,15 @@ public abstract class AccountRequest : AccountMessage
 
     /// <summary>How often it was handled and then could not be stored.</summary>
     internal int StoreFailures { get; set; }
+
+    /// <summary>Its place among the appends of its batch; -1 where it appended nothing.</summary>
+    internal int AppendIndex { get; set; } = -1;
+
+    /// <summary>The id, as UTF-8, of the entity of a kind that what it appended names; empty where it names none.</summary>
+    internal virtual ReadOnlySpan<byte> EntityId(EntityKind kind) => [];
+
+    /// <summary>Whether it has entered the <see cref="Admission"/>, which it leaves when it is answered.</summary>
+    internal virtual bool IsAdmitted => false;
 
     internal bool HasFailedTooOften => Faults >= FaultsMax || StoreFailures >= FaultsMax;
 
@@ -33,7 +43,7 @@ public abstract class AccountRequest : AccountMessage
 }
 
 /// <summary>A batch could not be stored.</summary>
-internal sealed class BatchFailed(ShardBatch batch, Exception reason) : AccountMessage
+internal sealed class BatchFailed(ShardBatch batch, Exception reason) : ShardMessage
 {
     public ShardBatch Batch { get; } = batch;
 
@@ -41,7 +51,7 @@ internal sealed class BatchFailed(ShardBatch batch, Exception reason) : AccountM
 }
 
 /// <summary>The journal has answered what the shard asked.</summary>
-internal sealed class ReadsAnswered(JournalReads reads) : AccountMessage
+internal sealed class ReadsAnswered(JournalReads reads) : ShardMessage
 {
     public JournalReads Reads { get; } = reads;
 }

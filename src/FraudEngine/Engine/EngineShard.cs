@@ -1,14 +1,15 @@
 using FraudEngine.Actors;
 using FraudEngine.Domain;
+using FraudEngine.Engine.Visiting;
 using FraudEngine.Storage;
 
 namespace FraudEngine.Engine;
 
 /// <summary>
-/// The accounts of one shard. A turn decides what has arrived, hands the events to the journal as one batch and goes on; the batch's answers are
+/// The actors of one shard: accounts, and the entities that transactions visit. A turn decides what has arrived, hands the events to the journal as one batch and goes on; the batch's answers are
 /// released when it is durable. Where the journal must be asked (an account not resident, an id perhaps seen) only that account waits.
 /// </summary>
-internal sealed class AccountShard : Shard<AccountMessage>
+internal sealed class EngineShard : Shard<ShardMessage>
 {
     private readonly EngineSettings _settings;
     private readonly IJournal _journal;
@@ -16,13 +17,17 @@ internal sealed class AccountShard : Shard<AccountMessage>
     private readonly EntityTable<AccountActor> _accounts;
     private readonly BatchesInFlight _inFlight = new();
     private readonly AccountTurn _turn;
+    private readonly VisitDesk _visits;
+    private readonly ShardEntities _entities;
     private readonly int _residentMax;
     private WindowFill? _fill;
     private int _incarnation;
 
     /// <param name="idHashSeed">Seeds the hashes of ids, so that no sender can make them collide.</param>
-    public AccountShard(
-        int index, IDispatcher dispatcher, EngineSettings settings, IJournal journal, RulesInForce rules, ulong idHashSeed, IEngineEvents events)
+    /// <param name="shardOf">The shard of an entity, by the hash of its key.</param>
+    public EngineShard(
+        int index, IDispatcher dispatcher, EngineSettings settings, IJournal journal, RulesInForce rules, ulong idHashSeed, IEngineEvents events,
+        TimeProvider clock, Func<ulong, EngineShard> shardOf)
         : base(index, dispatcher, settings.TurnMessagesMax)
     {
         _settings = settings;
@@ -30,17 +35,36 @@ internal sealed class AccountShard : Shard<AccountMessage>
         _events = events;
         _accounts = new EntityTable<AccountActor>(id => (int)Hash64.Of(id, idHashSeed));
         _residentMax = Math.Max(1, settings.ResidentAccountsMax / settings.Shards);
-        _turn = new AccountTurn(settings, rules, idHashSeed, Counters, _inFlight.Take(index, _incarnation));
+        _visits = new VisitDesk(
+            this, rules, shardOf, new VisitDeadlines(clock, settings.EntityTimeout, () => Tell(VisitsDue.Message)), Counters);
+        _turn = new AccountTurn(settings, rules, idHashSeed, Counters, _inFlight.Take(index, _incarnation), _visits);
+        _entities = new ShardEntities(settings, rules.Plans, idHashSeed, _turn, Counters);
     }
 
     public EngineCounters Counters { get; } = new();
 
-    protected override void Receive(AccountMessage message)
+    protected override void Receive(ShardMessage message)
     {
         switch (message)
         {
             case AccountRequest request:
                 Receive(request);
+                break;
+            case Visit { Answer: VisitAnswer.None } visit:
+                _entities.Receive(visit);
+                break;
+            case Visit visit:
+                GoOn(_visits.Take(visit));
+                break;
+            case EntityUpdates updates:
+                _entities.Receive(updates);
+                break;
+            case VisitsDue:
+                while (_visits.GiveUpOverdue() is { } actor)
+                {
+                    GoOn(actor);
+                }
+
                 break;
             case ReadsAnswered answered when answered.Reads.Incarnation == _incarnation:
                 Receive(answered.Reads);
@@ -50,6 +74,7 @@ internal sealed class AccountShard : Shard<AccountMessage>
                 break;
             case FillWindows task:
                 _turn.KeepFor(task.Plan);
+                _entities.Keep(task.Plans);
                 _fill = new WindowFill(task, _turn, _accounts.All);
                 break;
             case PutInForce task:
@@ -64,6 +89,8 @@ internal sealed class AccountShard : Shard<AccountMessage>
         FillWindows();
         _turn.AddSnapshots();
         Passivate();
+        _entities.AddSnapshots();
+        _entities.Passivate();
         Counters.ResidentAccounts = _accounts.Count;
         if (!_turn.Batch.IsEmpty)
         {
@@ -74,7 +101,7 @@ internal sealed class AccountShard : Shard<AccountMessage>
         }
     }
 
-    protected override bool Restart(Exception fault, AccountMessage? culprit, Queue<AccountMessage> redo)
+    protected override bool Restart(Exception fault, ShardMessage? culprit, Queue<ShardMessage> redo)
     {
         _events.ShardRestarted(Index, fault);
         Counters.Restarts++;
@@ -104,6 +131,9 @@ internal sealed class AccountShard : Shard<AccountMessage>
             }
         }
 
+        _visits.Restart();
+        _entities.Restart(culprit, redo);
+
         // Whoever waits for it is told; done again it would fault again.
         (culprit as ShardTask)?.Fail(fault);
         return culprit is AccountRequest received && MayRedoCulprit(received, fault);
@@ -112,13 +142,39 @@ internal sealed class AccountShard : Shard<AccountMessage>
     private void Receive(AccountRequest request)
     {
         var actor = _accounts.Find(request.AccountId) ?? Activate(request.AccountId);
-        if (actor.IsReady)
+        if (request is TransactionEnvelope envelope)
+        {
+            // At once, whatever the account waits for itself.
+            _visits.Send(envelope, actor);
+        }
+
+        if (actor.IsIdle && _visits.IsComplete(request))
         {
             _turn.Handle(actor, request);
+            Forget(actor);
         }
         else
         {
             actor.Stash(request);
+        }
+    }
+
+    /// <summary>Goes on with an account whose oldest transaction may be complete now.</summary>
+    private void GoOn(AccountActor? actor)
+    {
+        if (actor is not null)
+        {
+            _turn.Unstash(actor);
+            Forget(actor);
+        }
+    }
+
+    /// <summary>Somebody asked for an account that does not exist: it is not worth remembering.</summary>
+    private void Forget(AccountActor actor)
+    {
+        if (actor is { State.Sequence: 0, IsIdle: true })
+        {
+            Remove(actor);
         }
     }
 
@@ -146,9 +202,18 @@ internal sealed class AccountShard : Shard<AccountMessage>
 
         foreach (var lookup in reads.Lookups)
         {
-            if (_accounts.Find(lookup.Account.Id) is { LookingUp: { } envelope } actor)
+            if (_accounts.Find(lookup.Account.Id) is { LookingUp: { } waiting } actor)
             {
-                _turn.Resolve(actor, envelope, lookup);
+                _turn.Resolve(actor, waiting, lookup);
+                Forget(actor);
+            }
+        }
+
+        foreach (var recovery in reads.Entities)
+        {
+            if (_entities.Receive(recovery) is { } failure)
+            {
+                _events.RecoveryFailed(Index, failure);
             }
         }
     }
@@ -165,17 +230,16 @@ internal sealed class AccountShard : Shard<AccountMessage>
 
             _accounts.Remove(actor);
         }
-        else if (actor is { State.Sequence: 0, IsReady: true })
+        else
         {
-            // Somebody asked for an account that does not exist: it is not worth remembering.
-            _accounts.Remove(actor);
+            Forget(actor);
         }
     }
 
     /// <summary>An account whose windows can't be filled leaves memory, so that its next request finds out why; one that is waited for is tried again.</summary>
     private void GiveUp(AccountActor? unread)
     {
-        if (unread is { IsReady: true })
+        if (unread is { IsIdle: true })
         {
             Remove(unread);
         }
@@ -215,7 +279,7 @@ internal sealed class AccountShard : Shard<AccountMessage>
         for (var actor = _accounts.Oldest; actor is not null && _accounts.Count > _residentMax;)
         {
             var newer = EntityTable<AccountActor>.NewerThan(actor);
-            if (actor.IsReady)
+            if (actor.IsIdle)
             {
                 if (actor.SinceSnapshot >= _settings.SnapshotOnPassivationMin)
                 {

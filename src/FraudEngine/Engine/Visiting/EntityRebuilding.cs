@@ -1,0 +1,60 @@
+using System.Buffers;
+using FraudEngine.Domain;
+using FraudEngine.Entities;
+using FraudEngine.Storage;
+using FraudEngine.Windows;
+
+namespace FraudEngine.Engine.Visiting;
+
+/// <summary>Makes an entity's state from what the journal has of it, brings it up to date with what is committed, and makes snapshots of it.</summary>
+/// <param name="seed">Of the ids by which labels find transactions.</param>
+internal sealed class EntityRebuilding(ulong seed)
+{
+    private readonly Transaction _transaction = new();
+    private readonly TransactionLabelled _labelled = new();
+    private readonly ArrayBufferWriter<byte> _snapshot = new();
+
+    /// <summary>The state after the last row; null where the snapshot doesn't serve the plan. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
+    public EntityState? Rebuild(EntityRecovery recovery, WindowPlan plan)
+    {
+        var state = recovery.Snapshot.Length == 0 ? new EntityState(plan) : EntityState.ReadFrom(recovery.Snapshot, plan);
+        if (state is not null)
+        {
+            foreach (var row in recovery.Rows)
+            {
+                Evolve(state, row.AccountId, row.Bytes, row.Position);
+            }
+        }
+
+        return state;
+    }
+
+    /// <summary>Takes in a committed entry, unless the state has it already. Returns whether it did not.</summary>
+    public bool Evolve(EntityState state, ReadOnlySpan<byte> accountId, ReadOnlySpan<byte> entry, long position)
+    {
+        if (position <= state.Position)
+        {
+            return false;
+        }
+
+        if (LabelCodec.IsLabel(entry))
+        {
+            LabelCodec.Read(entry, 0, _labelled);
+            state.Evolve(_labelled, TransactionHash.Of(accountId, _labelled.TransactionId, seed), position);
+        }
+        else
+        {
+            EntryCodec.ReadTransaction(entry, accountId, _transaction);
+            state.Evolve(_transaction, TransactionHash.Of(accountId, _transaction.TransactionId, seed), position);
+        }
+
+        return true;
+    }
+
+    public byte[] Snapshot(EntityState state)
+    {
+        _snapshot.ResetWrittenCount();
+        state.WriteTo(_snapshot);
+        return _snapshot.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,85 @@
+using FraudEngine.Domain;
+using FraudEngine.Entities;
+
+namespace FraudEngine.Engine.Visiting;
+
+/// <summary>The visits of one transaction, and what has come back. Belongs to the turn loop of the account's shard.</summary>
+internal sealed class EnvelopeVisits(TransactionEnvelope envelope)
+{
+    private readonly Visit?[] _visits = new Visit?[EntityKinds.End];
+
+    /// <summary>Visits that are not back yet: bits by <see cref="EntityKind"/>.</summary>
+    private int _outstanding;
+
+    public EntityReadings Readings { get; } = new();
+
+    /// <summary>For which rules they were sent; null before.</summary>
+    public RulesInForce? InForce { get; private set; }
+
+    /// <summary>In which the transaction waits for them.</summary>
+    public AccountActor? Actor { get; private set; }
+
+    public bool AreBack => _outstanding == 0;
+
+    public void Begin(RulesInForce inForce, AccountActor actor)
+    {
+        InForce = inForce;
+        Actor = actor;
+        Readings.Begin();
+    }
+
+    /// <summary>The visit of a kind, to be sent out.</summary>
+    public Visit Leave(EntityKind kind)
+    {
+        _outstanding |= Bit(kind);
+        return _visits[(int)kind] ??= new Visit(envelope, kind);
+    }
+
+    public void SetMissing(EntityKind kind)
+    {
+        Readings.Rules[kind].SetMissing();
+        Readings.Model[kind].SetMissing();
+    }
+
+    /// <summary>Whether it is one that is waited for, and not one that was given up.</summary>
+    public bool IsWaitingFor(Visit visit) => (_outstanding & Bit(visit.Kind)) != 0 && ReferenceEquals(_visits[(int)visit.Kind], visit);
+
+    /// <summary>Takes what a visit brought.</summary>
+    public void Take(Visit visit)
+    {
+        _outstanding &= ~Bit(visit.Kind);
+        Readings.Rules[visit.Kind] = visit.ForRules;
+        Readings.Model[visit.Kind] = visit.ForModel;
+        if (visit.Answer != VisitAnswer.Read)
+        {
+            Readings.SetUnanswered(visit.Kind);
+        }
+    }
+
+    /// <summary>Waits no longer for a visit: the entity may still have it, so it is never used again.</summary>
+    public void GiveUp(EntityKind kind)
+    {
+        _outstanding &= ~Bit(kind);
+        _visits[(int)kind] = null;
+        Readings.Rules[kind] = new();
+        Readings.Model[kind] = new();
+        Readings.SetUnanswered(kind);
+    }
+
+    /// <summary>Forgets all of it, so that the transaction can be sent again.</summary>
+    public void Clear()
+    {
+        foreach (var kind in EntityKinds.Visited)
+        {
+            if ((_outstanding & Bit(kind)) != 0)
+            {
+                GiveUp(kind);
+            }
+        }
+
+        InForce = null;
+        Actor = null;
+    }
+
+    private static int Bit(EntityKind kind) => 1 << (int)kind;
+}

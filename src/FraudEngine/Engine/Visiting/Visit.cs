@@ -1,0 +1,58 @@
+using FraudEngine.Domain;
+using FraudEngine.Windows;
+
+namespace FraudEngine.Engine.Visiting;
+
+/// <summary>
+/// A transaction on its way to one entity that it names, and back to its account with what the entity's windows say. It has a copy of the transaction, so that
+/// an account that stops waiting leaves nothing behind that two shards touch.
+/// </summary>
+internal sealed class Visit(TransactionEnvelope envelope, EntityKind kind) : ShardMessage
+{
+    private readonly byte[] _key = new byte[EntityKey.BytesMax];
+    private int _keyLength;
+
+    public TransactionEnvelope Envelope { get; } = envelope;
+
+    public EntityKind Kind { get; } = kind;
+
+    public Transaction Transaction { get; } = new();
+
+    /// <summary>The shard of the account, to which it returns.</summary>
+    public EngineShard Home { get; private set; } = null!;
+
+    /// <summary>The rules and the model whose windows are read.</summary>
+    public RulesInForce InForce { get; private set; } = null!;
+
+    /// <summary>None on the way there.</summary>
+    public VisitAnswer Answer { get; private set; }
+
+    public WindowValues ForRules { get; } = new();
+
+    public WindowValues ForModel { get; } = new();
+
+    /// <summary>When it was sent, as the clock's timestamp.</summary>
+    public long SentAt { get; set; }
+
+    /// <summary>How often the entity's shard faulted over it.</summary>
+    public int Faults { get; set; }
+
+    public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
+
+    public void Prepare(EngineShard home, RulesInForce inForce)
+    {
+        Home = home;
+        InForce = inForce;
+        Answer = VisitAnswer.None;
+        Faults = 0;
+        Transaction.CopyFrom(Envelope.Transaction);
+        _keyLength = EntityKey.Write(Kind, Transaction.Text(EntityKinds.FieldOf(Kind)), _key);
+    }
+
+    /// <summary>Sends it back to the account. From then on it is the account's shard's.</summary>
+    public void Return(VisitAnswer answer)
+    {
+        Answer = answer;
+        Home.Tell(this);
+    }
+}
