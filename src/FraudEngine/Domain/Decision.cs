@@ -32,6 +32,9 @@ public sealed class Decision
     /// <summary>Entities that did not answer in time, so that it was decided without what they know: bits by <see cref="EntityKind"/>.</summary>
     public int Unanswered { get; internal set; }
 
+    /// <summary>Whether the entity of a kind did not answer in time.</summary>
+    public bool IsUnanswered(EntityKind kind) => (Unanswered & (1 << (int)kind)) != 0;
+
     /// <summary>Rules that were hit, in the rule set's order.</summary>
     public ReadOnlySpan<ushort> Hits => _hits.AsSpan(0, _hitCount);
 

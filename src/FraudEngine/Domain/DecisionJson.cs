@@ -12,9 +12,20 @@ public static class DecisionJson
         JsonText.String(output, transaction.TransactionId);
         JsonText.Raw(output, ",\"accountId\":"u8);
         JsonText.String(output, transaction.AccountId);
-        WriteOutcome(output, transaction, decision, set);
+        WriteOutcome(output, transaction, decision, catalog);
         JsonText.Raw(output, ",\"ruleSet\":"u8);
         JsonText.Raw(output, set.ReferenceJson);
+        if (decision.ModelNumber > 0)
+        {
+            JsonText.Raw(output, ",\"model\":"u8);
+            JsonText.Raw(output, catalog[decision.ModelNumber].ReferenceJson);
+        }
+
+        if (decision.Unanswered != 0)
+        {
+            WriteUnanswered(output, decision);
+        }
+
         if (decision.RaisesAlert)
         {
             Span<byte> alertId = stackalloc byte[AlertId.TextBytes];
@@ -27,15 +38,27 @@ public static class DecisionJson
     }
 
     /// <summary>Writes <c>,"outcome":…,"score":…,"reasons":[…]</c>, and the tags where the rules that were hit have any.</summary>
-    public static void WriteOutcome(IBufferWriter<byte> output, Transaction transaction, Decision decision, DecidingRuleSet set)
+    private static void WriteOutcome(IBufferWriter<byte> output, Transaction transaction, Decision decision, ReasonCatalog catalog)
     {
+        var set = catalog[decision.RuleSetNumber];
         JsonText.Raw(output, OutcomeMember(decision.Outcome));
         JsonText.Raw(output, ",\"score\":"u8);
         Span<byte> score = stackalloc byte[Score.TextBytesMax];
         JsonText.Raw(output, score[..decision.Score.Format(score)]);
         JsonText.Raw(output, ",\"reasons\":["u8);
-        var isFirst = true;
-        foreach (var rule in decision.Hits)
+        WriteReasons(output, transaction, set, decision.Hits, isFirst: true);
+        if (!decision.ModelReasons.IsEmpty)
+        {
+            WriteReasons(output, transaction, catalog[decision.ModelNumber], decision.ModelReasons, decision.Hits.IsEmpty);
+        }
+
+        JsonText.Raw(output, "]"u8);
+        set.WriteTags(output, decision.Hits);
+    }
+
+    private static void WriteReasons(IBufferWriter<byte> output, Transaction transaction, DecidingRuleSet set, ReadOnlySpan<ushort> reasons, bool isFirst)
+    {
+        foreach (var reason in reasons)
         {
             if (!isFirst)
             {
@@ -43,11 +66,26 @@ public static class DecisionJson
             }
 
             isFirst = false;
-            set.Reasons[rule].WriteJson(output, transaction);
+            set.Reasons[reason].WriteJson(output, transaction);
+        }
+    }
+
+    /// <summary>Writes <c>,"unanswered":["terminal"]</c>: the entities without which it was decided.</summary>
+    private static void WriteUnanswered(IBufferWriter<byte> output, Decision decision)
+    {
+        JsonText.Raw(output, ",\"unanswered\":"u8);
+        var separator = "["u8;
+        foreach (var kind in EntityKinds.Visited)
+        {
+            if (decision.IsUnanswered(kind))
+            {
+                JsonText.Raw(output, separator);
+                JsonText.String(output, EntityKinds.Utf8NameOf(kind));
+                separator = ","u8;
+            }
         }
 
         JsonText.Raw(output, "]"u8);
-        set.WriteTags(output, decision.Hits);
     }
 
     private static ReadOnlySpan<byte> OutcomeMember(Outcome outcome) => outcome switch

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace FraudEngine.Domain;
 
@@ -10,11 +11,16 @@ public static class EntityKinds
 
     private static readonly string[] Names = ["", "account", "terminal", "merchant", "device", "counterparty"];
 
+    private static readonly byte[][] Utf8Names = Array.ConvertAll(Names, Encoding.UTF8.GetBytes);
+
     /// <summary>Those that a transaction visits before its account decides it.</summary>
     public static ImmutableArray<EntityKind> Visited { get; } = [EntityKind.Terminal, EntityKind.Merchant, EntityKind.Device, EntityKind.Counterparty];
 
     /// <summary>As rules and options name it: <c>terminal</c>. Empty for None.</summary>
     public static string NameOf(EntityKind kind) => Names[(int)kind];
+
+    /// <summary>The name as UTF-8.</summary>
+    public static ReadOnlySpan<byte> Utf8NameOf(EntityKind kind) => Utf8Names[(int)kind];
 
     /// <summary>The kind of that name, or None.</summary>
     public static EntityKind Find(ReadOnlySpan<char> name)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace FraudEngine.Domain;
 
-/// <summary>Every rule set that has ever decided, so that an old decision still tells its reasons. Safe to read while one is added.</summary>
+/// <summary>Every rule set and every model that has ever decided, numbered in one row, so that an old decision still tells its reasons. Safe to read while one is added.</summary>
 public sealed class ReasonCatalog
 {
     private ImmutableArray<DecidingRuleSet?> _sets = [];
@@ -38,6 +38,23 @@ public sealed class ReasonCatalog
         return false;
     }
 
-    /// <summary>The rule set of that number, which must have been added.</summary>
+    /// <summary>Why it was decided so: the rules that were hit, and then the features that moved the model's score most.</summary>
+    public IReadOnlyList<ReasonCode> ReasonsOf(Decision decision)
+    {
+        var reasons = new List<ReasonCode>();
+        foreach (var rule in decision.Hits)
+        {
+            reasons.Add(this[decision.RuleSetNumber].Reasons[rule]);
+        }
+
+        foreach (var feature in decision.ModelReasons)
+        {
+            reasons.Add(this[decision.ModelNumber].Reasons[feature]);
+        }
+
+        return reasons;
+    }
+
+    /// <summary>The rule set, or the model, of that number, which must have been added.</summary>
     public DecidingRuleSet this[int number] => _sets[number] ?? throw new KeyNotFoundException($"Rule set {number} is not in the catalog.");
 }

@@ -31,12 +31,13 @@ public static class TransactionJson
         }
     }
 
-    /// <summary>Writes outcome, score, reasons, tags, rule set and alert id into the object that is open.</summary>
-    public static void WriteDecision(Utf8JsonWriter json, Transaction transaction, Decision decision, DecidingRuleSet set)
+    /// <summary>Writes outcome, score, reasons, tags, rule set, model and alert id into the object that is open.</summary>
+    public static void WriteDecision(Utf8JsonWriter json, Transaction transaction, Decision decision, ReasonCatalog catalog)
     {
+        var set = catalog[decision.RuleSetNumber];
         json.WriteString("outcome", OutcomeText(decision.Outcome));
         json.WriteNumber("score", decision.Score.ToDecimal());
-        WriteReasons(json, transaction, decision, set);
+        WriteReasons(json, transaction, decision, catalog);
         if (decision.Errors.Length > 0)
         {
             json.WriteStartArray("ruleErrors");
@@ -49,6 +50,22 @@ public static class TransactionJson
         }
 
         json.WriteString("ruleSet", set.Reference);
+        if (decision.ModelNumber > 0)
+        {
+            json.WriteString("model", catalog[decision.ModelNumber].Reference);
+        }
+
+        if (decision.Unanswered != 0)
+        {
+            json.WriteStartArray("unanswered");
+            foreach (var kind in EntityKinds.Visited.Where(decision.IsUnanswered))
+            {
+                json.WriteStringValue(EntityKinds.NameOf(kind));
+            }
+
+            json.WriteEndArray();
+        }
+
         if (decision.RaisesAlert)
         {
             json.WriteString("alertId", AlertId.Of(transaction).ToString());
@@ -63,19 +80,19 @@ public static class TransactionJson
         Outcome.Decline => "decline",
     };
 
-    private static void WriteReasons(Utf8JsonWriter json, Transaction transaction, Decision decision, DecidingRuleSet set)
+    private static void WriteReasons(Utf8JsonWriter json, Transaction transaction, Decision decision, ReasonCatalog catalog)
     {
-        var reason = new ArrayBufferWriter<byte>(256);
+        var text = new ArrayBufferWriter<byte>(256);
         json.WriteStartArray("reasons");
-        foreach (var rule in decision.Hits)
+        foreach (var reason in catalog.ReasonsOf(decision))
         {
-            reason.ResetWrittenCount();
-            set.Reasons[rule].WriteJson(reason, transaction);
-            json.WriteRawValue(reason.WrittenSpan, skipInputValidation: true);
+            text.ResetWrittenCount();
+            reason.WriteJson(text, transaction);
+            json.WriteRawValue(text.WrittenSpan, skipInputValidation: true);
         }
 
         json.WriteEndArray();
-        var tags = set.TagsOf(decision.Hits);
+        var tags = catalog[decision.RuleSetNumber].TagsOf(decision.Hits);
         if (tags.Count > 0)
         {
             json.WriteStartArray("tags");

@@ -16,24 +16,20 @@ internal static class AlertJson
 
     public static void Write(Utf8JsonWriter json, Transaction transaction, Decision decision, ReasonCatalog catalog)
     {
-        var set = catalog[decision.RuleSetNumber];
         json.WriteStartObject();
-        TransactionJson.WriteDecision(json, transaction, decision, set);
-        json.WriteString("text", CustomerTextOf(transaction, decision, set));
+        TransactionJson.WriteDecision(json, transaction, decision, catalog);
+        json.WriteString("text", CustomerTextOf(transaction, decision, catalog));
         TransactionJson.WriteTransaction(json, transaction);
         json.WriteEndObject();
     }
 
-    /// <summary>The texts of the rules that speak against the payment, one after the other.</summary>
-    private static string CustomerTextOf(Transaction transaction, Decision decision, DecidingRuleSet set)
+    /// <summary>The texts of the reasons that speak against the payment, one after the other.</summary>
+    private static string CustomerTextOf(Transaction transaction, Decision decision, ReasonCatalog catalog)
     {
         var text = new StringBuilder();
-        foreach (var rule in decision.Hits)
+        foreach (var reason in catalog.ReasonsOf(decision).Where(static reason => reason.IsAgainst))
         {
-            if (set.Reasons[rule].IsAgainst)
-            {
-                text.Append(text.Length == 0 ? "" : ". ").Append(set.Reasons[rule].TextFor(transaction).TrimEnd('.'));
-            }
+            text.Append(text.Length == 0 ? "" : ". ").Append(reason.TextFor(transaction).TrimEnd('.'));
         }
 
         return text.Append('.').ToString();

@@ -156,7 +156,7 @@ public static class AccountEndpoints
         json.WriteStartObject();
         json.WriteNumber("sequence", entry.Sequence);
         TransactionJson.WriteTransaction(json, entry.Transaction);
-        TransactionJson.WriteDecision(json, entry.Transaction, entry.Decision, catalog[entry.Decision.RuleSetNumber]);
+        TransactionJson.WriteDecision(json, entry.Transaction, entry.Decision, catalog);
         if (entry.IsFraud is { } isFraud)
         {
             json.WriteBoolean("fraud", isFraud);

@@ -20,7 +20,7 @@ internal static class ExplanationJson
         TransactionJson.WriteTransaction(json, explanation.Transaction);
         json.WriteEndObject();
         json.WriteStartObject("decision");
-        TransactionJson.WriteDecision(json, explanation.Transaction, explanation.Decision, set);
+        TransactionJson.WriteDecision(json, explanation.Transaction, explanation.Decision, catalog);
         json.WriteEndObject();
         json.WriteNull("model");
         Write(json, explanation.Thresholds);
