@@ -45,7 +45,7 @@ internal sealed record RulesCheck(string File, RuleSet? Rules, ImmutableArray<Ru
 
         output.WriteLine(Rules is null
             ? $"{File}: {Counted(Errors.Length, "error")}"
-            : $"{File}: {Rules.Reference} is fine: {Counted(Rules.Rules.Length, "rule")}, {Counted(Rules.Windows.Specs.Length, "window")}, {Counted(Rules.ListNames.Length, "list")}");
+            : $"{File}: {Rules.Reference} is fine: {Counted(Rules.Rules.Length, "rule")}, {Counted(Rules.Plans.Count, "window")}, {Counted(Rules.ListNames.Length, "list")}");
     }
 
     public static string Json(IReadOnlyList<RulesCheck> checks)
@@ -77,7 +77,7 @@ internal sealed record RulesCheck(string File, RuleSet? Rules, ImmutableArray<Ru
         {
             json.WriteString("ruleSet", Rules.Reference);
             json.WriteNumber("rules", Rules.Rules.Length);
-            json.WriteNumber("windows", Rules.Windows.Specs.Length);
+            json.WriteNumber("windows", Rules.Plans.Count);
             json.WriteNumber("lists", Rules.ListNames.Length);
         }
 

@@ -45,7 +45,7 @@ internal static class RulesReport
             }
 
             json.WriteEndArray();
-            Write(json, "windows", rules.Windows.Specs.Select(static spec => WindowText.Of(spec)));
+            Write(json, "windows", EntityWindow.AllOf(rules.Plans).Select(static window => window.ToString()));
             Write(json, "lists", rules.ListNames);
             Write(json, "fields", Fields(rules).Select(TransactionFieldText.NameOf));
             json.WriteStartObject("cost");
@@ -80,7 +80,7 @@ internal static class RulesReport
 
         Write(json, "tags", rule.Tags);
         json.WriteString("text", rule.Text);
-        Write(json, "windows", rule.Windows.Select(static spec => WindowText.Of(spec)));
+        Write(json, "windows", rule.Windows.Select(static window => window.ToString()));
         Write(json, "fields", rule.Fields.Select(TransactionFieldText.NameOf));
         json.WriteNumber("microseconds", Rounded(costs.RuleMicroseconds[index]));
         json.WriteEndObject();
@@ -105,7 +105,7 @@ internal static class RulesReport
         text.AppendLine($"{header}windows by number; tags");
         foreach (var rule in rules.Rules)
         {
-            var windows = rule.Windows.IsEmpty ? "-" : string.Join(' ', rule.Windows.Select(spec => rules.Windows.Specs.IndexOf(spec) + 1).Order());
+            var windows = rule.Windows.IsEmpty ? "-" : string.Join(' ', rule.Windows.Select(window => window.NumberIn(rules.Plans) + 1).Order());
             var score = rule.Score.Billionths == 0 ? "" : rule.Score.ToString();
             var action = rule.Action == Outcome.None ? "" : TransactionJson.OutcomeText(rule.Action);
             var start = $"{Cut(rule.Id, idWidth).PadRight(idWidth)}  {score,11}  {action,-7}  ";
@@ -115,13 +115,12 @@ internal static class RulesReport
 
     private static void AppendWindows(StringBuilder text, RuleSet rules)
     {
-        var specs = rules.Windows.Specs;
         text.AppendLine();
-        AppendLine(text, $"Windows: {(specs.IsEmpty ? "none" : specs.Length)}");
-        for (var slot = 0; slot < specs.Length; slot++)
+        AppendLine(text, $"Windows: {(rules.Plans.Count == 0 ? "none" : rules.Plans.Count)}");
+        foreach (var window in EntityWindow.AllOf(rules.Plans))
         {
-            var users = rules.Rules.Count(rule => rule.Windows.Contains(specs[slot]));
-            Paragraph(text, string.Create(CultureInfo.InvariantCulture, $"{slot + 1,4}  "), $"{WindowText.Of(specs[slot])} for {users} {(users == 1 ? "rule" : "rules")}", isSection: false);
+            var users = rules.Rules.Count(rule => rule.Windows.Contains(window));
+            Paragraph(text, string.Create(CultureInfo.InvariantCulture, $"{window.NumberIn(rules.Plans) + 1,4}  "), $"{window} for {users} {(users == 1 ? "rule" : "rules")}", isSection: false);
         }
     }
 
@@ -130,7 +129,8 @@ internal static class RulesReport
         Paragraph(
             text,
             "Cost: ",
-            string.Create(CultureInfo.InvariantCulture, $"{costs.Microseconds:0.00} us per transaction, measured {How}: {costs.Decisions:N0} decisions for {costs.Accounts:N0} accounts."));
+            string.Create(CultureInfo.InvariantCulture, $"{costs.Microseconds:0.00} us per transaction, measured {How}: {costs.Decisions:N0} decisions for {costs.Accounts:N0} accounts.")
+            + (rules.Plans.Visited.IsEmpty ? "" : $" What the windows of {string.Join(", ", rules.Plans.Visited.Select(EntityKinds.NameOf))} cost is not in it."));
         if (rules.Rules.IsEmpty)
         {
             return;

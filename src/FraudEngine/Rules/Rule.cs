@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using FraudEngine.Domain;
 using FraudEngine.Rules.Compilation;
 using FraudEngine.Rules.Syntax;
-using FraudEngine.Windows;
 
 namespace FraudEngine.Rules;
 
@@ -47,11 +46,15 @@ public sealed class Rule
         Outcome.None => Score.Billionths > 0,
     };
 
-    /// <summary>The windows over the account that the condition asks; <see cref="WindowText"/> writes them.</summary>
-    public ImmutableArray<WindowSpec> Windows => Condition.Windows;
+    /// <summary>The windows that the condition asks.</summary>
+    public ImmutableArray<EntityWindow> Windows => Condition.Windows;
 
-    /// <summary>The transaction's fields that the condition names, of the present transaction or of earlier ones, each once.</summary>
-    public ImmutableArray<TransactionField> Fields => FieldNames.In(When);
+    /// <summary>
+    /// The transaction's fields that the condition names, of the present transaction or of earlier ones, and those that name the entities whose windows it asks, each
+    /// once.
+    /// </summary>
+    public ImmutableArray<TransactionField> Fields =>
+        [.. FieldNames.In(When).Union(Windows.Where(static window => window.Kind != EntityKind.Account).Select(static window => EntityKinds.FieldOf(window.Kind))).Order()];
 
     /// <summary>The named lists that the condition asks.</summary>
     public ImmutableArray<string> ListNames => Condition.ListNames;

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using FraudEngine.Rules.Compilation;
 using FraudEngine.Rules.Yaml;
-using FraudEngine.Windows;
 
 namespace FraudEngine.Rules;
 
 /// <summary>The compiled condition of a rule, and what it asks.</summary>
-internal sealed record RuleCondition(ConditionText Text, BoolEval Eval, double Cost, ImmutableArray<WindowSpec> Windows, ImmutableArray<string> ListNames);
+internal sealed record RuleCondition(ConditionText Text, BoolEval Eval, double Cost, ImmutableArray<EntityWindow> Windows, ImmutableArray<string> ListNames);

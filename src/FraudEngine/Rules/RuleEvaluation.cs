@@ -11,6 +11,8 @@ namespace FraudEngine.Rules;
 /// </summary>
 public sealed class RuleEvaluation
 {
+    private static readonly EntityValues NoEntities = new();
+
     private readonly RuleResult[] _results = new RuleResult[RuleSet.RulesMax];
     private readonly TextKey[] _keys = new TextKey[(int)TransactionField.Channel + 1];
     private int _keysKnown;
@@ -23,11 +25,16 @@ public sealed class RuleEvaluation
 
     internal WindowReader Windows { get; private set; } = new(new WindowPlan(WindowSettings.Default, []));
 
+    /// <summary>What the windows of the other entities say.</summary>
+    internal EntityValues Entities { get; private set; } = NoEntities;
+
     internal ImmutableArray<NamedList> Lists { get; private set; } = [];
 
     /// <summary>Turns to a transaction. <paramref name="windows"/> must have begun with it; <paramref name="lists"/> come from <see cref="RuleSet.Bind"/>.</summary>
-    public void Begin(Transaction transaction, WindowReader windows, ImmutableArray<NamedList> lists)
+    /// <param name="entities">What the windows of the plans of the other kinds say; null where the transaction names no other entity.</param>
+    public void Begin(Transaction transaction, WindowReader windows, ImmutableArray<NamedList> lists, EntityValues? entities = null)
     {
+        Entities = entities ?? NoEntities;
         Lists = lists;
         Transaction = transaction;
         Windows = windows;

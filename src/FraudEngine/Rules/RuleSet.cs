@@ -14,7 +14,7 @@ public sealed class RuleSet
     /// <summary>Rules in one set.</summary>
     public const int RulesMax = 1000;
 
-    /// <summary>Different windows in one set: every account pays for each.</summary>
+    /// <summary>Different windows in one set, over all kinds of entities: each of them pays for its own.</summary>
     public const int WindowsMax = 2000;
 
     /// <summary>
@@ -25,7 +25,7 @@ public sealed class RuleSet
 
     private readonly Lazy<ExplainedRules> _explained;
 
-    internal RuleSet(string name, int version, Score reviewThreshold, Score declineThreshold, ImmutableArray<Rule> rules, WindowPlan windows, ImmutableArray<string> listNames, string source)
+    internal RuleSet(string name, int version, Score reviewThreshold, Score declineThreshold, ImmutableArray<Rule> rules, WindowPlans plans, ImmutableArray<string> listNames, string source)
     {
         Name = name;
         Version = version;
@@ -33,7 +33,7 @@ public sealed class RuleSet
         ReviewThreshold = reviewThreshold;
         DeclineThreshold = declineThreshold;
         Rules = rules;
-        Windows = windows;
+        Plans = plans;
         ListNames = listNames;
         Source = source;
         _explained = new Lazy<ExplainedRules>(() => new ExplainedRules(this));
@@ -54,8 +54,11 @@ public sealed class RuleSet
 
     public ImmutableArray<Rule> Rules { get; }
 
-    /// <summary>The windows over the account that the rules use, each once.</summary>
-    public WindowPlan Windows { get; }
+    /// <summary>The windows that the rules use over each kind of entity, each once.</summary>
+    public WindowPlans Plans { get; }
+
+    /// <summary>Those over the account.</summary>
+    public WindowPlan Windows => Plans[EntityKind.Account];
 
     public WindowPlans Plans => _plans ??= new WindowPlans(kind => kind == EntityKind.Account ? Windows : new WindowPlan(Windows.Settings, []));
 
@@ -74,9 +77,11 @@ public sealed class RuleSet
     /// <summary>Reads and compiles a rule set.</summary>
     /// <param name="fileName">How errors name the file.</param>
     /// <param name="knownLists">The named lists that there are: a rule that asks another is refused. Null where any may be.</param>
+    /// <param name="entities">The kinds of entities, besides the account, that have windows: a rule that names another is refused. Null where all have.</param>
     /// <exception cref="RuleSetException">With every error of the file.</exception>
-    public static RuleSet Parse(string yaml, string fileName, WindowSettings settings, IReadOnlySet<string>? knownLists = null) =>
-        RuleFile.Read(yaml, fileName, settings, knownLists);
+    public static RuleSet Parse(
+        string yaml, string fileName, WindowSettings settings, IReadOnlySet<string>? knownLists = null, IReadOnlySet<EntityKind>? entities = null) =>
+        RuleFile.Read(yaml, fileName, new EntitySlots(settings, entities), new ListSlots(knownLists));
 
     /// <summary>The lists that the rules ask, in the order of <see cref="ListNames"/>, as <see cref="RuleEvaluation.Begin"/> takes them.</summary>
     public ImmutableArray<NamedList> Bind(NamedLists lists) => ImmutableArray.CreateRange(ListNames, lists.Find);
@@ -118,7 +123,7 @@ public sealed class RuleSet
     }
 
     /// <summary>Why each rule found what it found. From any thread; the first call compiles the rules once more, so this is not for the way of a decision.</summary>
-    /// <param name="evaluation">Turned to the transaction, with a reader of <see cref="Windows"/> and the lists as they were.</param>
+    /// <param name="evaluation">Turned to the transaction, with a reader of <see cref="Windows"/>, what the other entities' windows said, and the lists as they were.</param>
     /// <param name="nameOf">The text of a key that is too long to stand in it, or null where that is not known: then its hash is shown.</param>
     public ImmutableArray<RuleExplanation> Explain(RuleEvaluation evaluation, Func<TextKey, string?>? nameOf = null) => _explained.Value.Explain(evaluation, nameOf);
 }

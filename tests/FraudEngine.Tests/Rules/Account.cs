@@ -1,4 +1,5 @@
 using System.Globalization;
+using FraudEngine.Domain;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
@@ -11,6 +12,7 @@ internal sealed class Account(RuleSet set, NamedLists? lists = null)
     private readonly EventHistory _history = new(set.Windows);
     private readonly WindowReader _windows = new(set.Windows);
     private readonly RuleEvaluation _evaluation = new();
+    private readonly List<Transaction> _paid = [];
 
     public RuleEvaluation Evaluation => _evaluation;
 
@@ -45,9 +47,10 @@ internal sealed class Account(RuleSet set, NamedLists? lists = null)
     {
         var transaction = Given.Transaction(fields);
         _windows.Begin(_history, transaction);
-        _evaluation.Begin(transaction, _windows, set.Bind(lists ?? NamedLists.Empty));
+        _evaluation.Begin(transaction, _windows, set.Bind(lists ?? NamedLists.Empty), Entities.After(_paid, transaction, set.Plans));
         set.Evaluate(_evaluation);
         _history.Add(transaction);
+        _paid.Add(transaction);
         var hits = new List<string>();
         Score = 0;
         for (var i = 0; i < set.Rules.Length; i++)

@@ -41,7 +41,7 @@ public class CompileErrorTests
     [InlineData("count > 1", 11, "count is a function and needs its arguments in parentheses")]
     [InlineData("account > 1", 11, "account has no value of its own; it stands in window functions, as in count(account, 1h)")]
     [InlineData("account.amount > 1", 11, "a field of account stands only in window functions, as in avg(account.amount, 30d)")]
-    [InlineData("country.code == \"BE\"", 19, "there is no field 'code' here: only account has fields")]
+    [InlineData("country.code == \"BE\"", 19, "there is no field 'code' here: only an entity has fields, as in avg(account.amount, 30d)")]
     public void An_unknown_name_is_refused_with_the_nearest_known_one(string when, int column, string message) => Check(when, column, message);
 
     [Theory]
@@ -87,13 +87,13 @@ public class CompileErrorTests
     public void A_literal_that_a_field_can_never_equal_is_refused(string when, int column, string message) => Check(when, column, message);
 
     [Theory]
-    [InlineData("count(account) > 1", 11, "count takes account, a length and, where not all transactions count, a condition on them, as in count(account, 1h)")]
-    [InlineData("avg(account.amount) > 1", 11, "avg takes a field of account, a length and, where not all transactions count, a condition on them, as in avg(account.amount, 30d)")]
-    [InlineData("count() > 1", 11, "count takes account, a length and, where not all transactions count, a condition on them, as in count(account, 1h)")]
+    [InlineData("count(account) > 1", 11, "count takes an entity, a length and, where not all transactions count, a condition on them, as in count(account, 1h)")]
+    [InlineData("avg(account.amount) > 1", 11, "avg takes a field of an entity, a length and, where not all transactions count, a condition on them, as in avg(account.amount, 30d)")]
+    [InlineData("count() > 1", 11, "count takes an entity, a length and, where not all transactions count, a condition on them, as in count(account, 1h)")]
     [InlineData("last(account.country, 1h, 2) == country", 37, "expected a condition on the transactions of account, as in channel == \"online\", but this is a number")]
-    [InlineData("count(account.amount, 1h) > 1", 17, "count counts transactions and takes account alone, as in count(account, 1h)")]
-    [InlineData("sum(account, 1h) > 1", 15, "sum takes a field of account, as in sum(account.amount, 30d)")]
-    [InlineData("sum(amount, 1h) > 1", 15, "sum takes a field of account, as in sum(account.amount, 30d)")]
+    [InlineData("count(account.amount, 1h) > 1", 17, "count counts transactions and takes an entity alone, as in count(account, 1h)")]
+    [InlineData("sum(account, 1h) > 1", 15, "sum takes a field of an entity, as in sum(account.amount, 30d)")]
+    [InlineData("sum(amount, 1h) > 1", 15, "sum takes a field of an entity, as in sum(account.amount, 30d)")]
     [InlineData("sum(account.country, 1h) > 1", 23, "sum does not take 'country', but amount")]
     [InlineData("sum(account.amout, 1h) > 1", 23, "sum does not take 'amout', but amount; did you mean 'amount'?")]
     [InlineData("last(account.timestamp) == timestamp", 24, "last does not take 'timestamp', but amount, merchantId, terminalId, deviceId, counterpartyId, ipAddress, currency, country, merchantCategory, channel")]

@@ -14,6 +14,9 @@ public class EvaluatorFuzzTests
 {
     private static readonly Arbitrary<int> Seeds = Arb.From(Gen.Choose(0, int.MaxValue));
 
+    /// <summary>Whether the windows under test know delays.</summary>
+    private const bool WithDelays = false;
+
     [Fact]
     public void Conditions_are_what_the_reference_says()
     {
@@ -22,7 +25,7 @@ public class EvaluatorFuzzTests
         Run(500, 50_000, seed =>
         {
             var random = new Random(seed);
-            var condition = new RandomExpression(random).Condition(random.Next(1, 5));
+            var condition = new RandomExpression(random, WithDelays).Condition(random.Next(1, 5));
             var text = ExpressionPrinter.Print(condition);
             var payments = Payments(random);
             if (Compile(text) is not { } compiled)
@@ -47,7 +50,7 @@ public class EvaluatorFuzzTests
     public void The_order_of_operands_makes_no_difference() => Run(200, 20_000, static seed =>
     {
         var random = new Random(seed);
-        var generator = new RandomExpression(random);
+        var generator = new RandomExpression(random, WithDelays);
         var operands = Enumerable.Range(0, random.Next(2, 5)).Select(_ => $"({ExpressionPrinter.Print(generator.Condition(2))})").ToArray();
         var payments = Payments(random);
         foreach (var sign in new[] { " && ", " || " })
@@ -63,7 +66,7 @@ public class EvaluatorFuzzTests
     public void Every_part_is_explained_as_if_it_stood_alone() => Run(100, 5_000, static seed =>
     {
         var random = new Random(seed);
-        var text = ExpressionPrinter.Print(new RandomExpression(random).Condition(random.Next(1, 4)));
+        var text = ExpressionPrinter.Print(new RandomExpression(random, WithDelays).Condition(random.Next(1, 4)));
         var payments = Payments(random);
         if (Expressions.Evaluate(text, payments[^1], payments[..^1]).Explanation is { } explanation)
         {
@@ -87,9 +90,9 @@ public class EvaluatorFuzzTests
 
     private static Compiled? Compile(string text)
     {
-        var windows = new WindowSlots("account", WindowSettings.Default);
+        var windows = new EntitySlots(WindowSettings.Default, null);
         var condition = ExpressionCompiler.Condition(text, new Scope(windows, new ListSlots(null)), new Problems());
-        return condition is null ? null : new Compiled(condition, windows.Plan());
+        return condition is null ? null : new Compiled(condition, windows.Plans());
     }
 
     /// <summary>Up to a dozen payments within some days, and the one that is looked at.</summary>
@@ -100,7 +103,7 @@ public class EvaluatorFuzzTests
         {
             time += TimeSpan.FromMinutes(random.Next(4) * random.Next(900));
             return $"timestamp={time:yyyy-MM-ddTHH:mm:ss}Z amount={random.Next(0, 4_000) / 100m}"
-                + Maybe(" country=", "BE", "FR", "IT") + Maybe(" channel=", "online", "atm", "pos") + Maybe(" merchantId=", "m1", "m2", "ab") + Maybe(" deviceId=", "d1", "é😀")
+                + Maybe(" country=", "BE", "FR", "IT") + Maybe(" channel=", "online", "atm", "pos") + Maybe(" terminalId=", "t1", "t2") + Maybe(" merchantId=", "m1", "m2", "ab") + Maybe(" deviceId=", "d1", "é😀")
                 + Maybe(" counterpartyId=", "m1", "a-text-that-is-longer-than-fifteen-bytes") + Maybe(" latitude=50.5 longitude=", "4.25");
         })];
 
@@ -123,24 +126,26 @@ public class EvaluatorFuzzTests
         return facts;
     }
 
-    private sealed class Compiled(BoolOperand condition, WindowPlan plan)
+    private sealed class Compiled(BoolOperand condition, WindowPlans plans)
     {
         private readonly RuleEvaluation _evaluation = new();
-        private readonly WindowReader _reader = new(plan);
-        private EventHistory _history = new(plan);
+        private readonly WindowReader _reader = new(plans[EntityKind.Account]);
+        private EventHistory _history = new(plans[EntityKind.Account]);
+        private EntityValues _entities = new();
         private Transaction _transaction = new();
 
         public (ValueStatus Status, string Value) Evaluate(string[] payments)
         {
-            _history = new EventHistory(plan);
+            _history = new EventHistory(plans[EntityKind.Account]);
             foreach (var payment in payments[..^1])
             {
                 _history.Add(Given.Transaction(payment));
             }
 
             _transaction = Given.Transaction(payments[^1]);
+            _entities = Entities.After(payments[..^1].Select(Given.Transaction), _transaction, plans);
             _reader.Begin(_history, _transaction);
-            _evaluation.Begin(_transaction, _reader, []);
+            _evaluation.Begin(_transaction, _reader, [], _entities);
             var status = new OperandText(_evaluation, null).Read(condition, isItem: false, out var value);
             return (status, status == ValueStatus.Ok ? value : "");
         }
@@ -149,7 +154,7 @@ public class EvaluatorFuzzTests
         public long AllocatedBytes()
         {
             _reader.Begin(_history, _transaction);
-            _evaluation.Begin(_transaction, _reader, []);
+            _evaluation.Begin(_transaction, _reader, [], _entities);
             var before = GC.GetAllocatedBytesForCurrentThread();
             condition.Eval(_evaluation);
             return GC.GetAllocatedBytesForCurrentThread() - before;

@@ -142,12 +142,12 @@ public class ExpressionErrorTableTests
 
     public static TheoryData<string, string> Windows { get; } = Expressions.Table("""
         count(account, 1h, 5) => 20: expected a condition on the transactions of account, as in channel == "online", but this is a number
-        count(account, 1h, channel == "online", 5) => 1: count takes account, a length and, where not all transactions count, a condition on them, as in count(account, 1h)
+        count(account, 1h, channel == "online", 5) => 1: count takes an entity, a length and, where not all transactions count, a condition on them, as in count(account, 1h)
         acount.amount > 5 => 1: there is no 'acount' with fields; did you mean 'account'?
-        sum(acount.amount, 1h) => 5: sum takes a field of account, as in sum(account.amount, 30d)
+        sum(acount.amount, 1h) => 5: sum takes a field of an entity, as in sum(account.amount, 30d); did you mean 'account'?
         account.count(1h) => 9: count is a function: what it takes stands in its parentheses
         count(account, 1h, acount.amount > 5) => 20: there is no 'acount' with fields; did you mean 'account'?
-        count(acount, 1h) => 7: count counts transactions and takes account alone, as in count(account, 1h)
+        count(acount, 1h) => 7: count counts transactions and takes an entity alone, as in count(account, 1h); did you mean 'account'?
         count(account, channel == "online") => 16: the length must be a duration, as in 90s, 15m, 1h or 30d
         count(account, 1h, chanel == "online") => 20: there is no field 'chanel'; did you mean 'channel'?
         count(account, 1h, account.chanel == "online") => 28: there is no field 'chanel'; did you mean 'channel'?
@@ -171,9 +171,9 @@ public class ExpressionErrorTableTests
         since(country) => 7: expected a condition on the transactions of account, as in channel == "online", but this is text
         since(account, 60d) => 16: the length 60d is longer than the horizon of 30d that is kept
         since(account) > 5 => 18: '>' compares two durations, but the right side is a number
-        distance_km(account) => 13: distance_km takes account.last, as in distance_km(account.last)
-        distance_km() => 1: distance_km takes account.last, as in distance_km(account.last), and a length where not the whole horizon counts
-        speed_kmh(account.first) => 11: speed_kmh takes account.last, as in speed_kmh(account.last)
+        distance_km(account) => 13: distance_km takes the last position of an entity, as in distance_km(account.last)
+        distance_km() => 1: distance_km takes the last position of an entity, as in distance_km(account.last), and a length where not the whole horizon counts
+        speed_kmh(account.first) => 11: speed_kmh takes the last position of an entity, as in speed_kmh(account.last)
         speed_kph(account.last) => 1: there is no function 'speed_kph'; did you mean 'speed_kmh'?
         """);
 

@@ -31,6 +31,11 @@ public class ExpressionPrinterTests
     [InlineData("[[1],[]][ 0 ]", "[[1], []][0]")]
     [InlineData("(a == b) == c", "a == b == c")]
     [InlineData("a == (b == c)", "a == (b == c)")]
+    [InlineData("f(a, delay   168h)", "f(a, delay 7d)")]
+    [InlineData("f(delay duration('1.5s'))", "f(delay duration(\"1.5s\"))")]
+    [InlineData("f((delay)) + delay - 7d", "f(delay) + delay - 7d")]
+    [InlineData("delay(delay) > delay.delay", "delay(delay) > delay.delay")]
+    [InlineData("[delay, delay - 1d]", "[delay, delay - 1d]")]
     public void A_tree_has_one_form(string expression, string printed)
     {
         Assert.Equal(printed, ExpressionPrinter.Print(Parser.Parse(expression), "account"));
@@ -59,6 +64,7 @@ public class ExpressionPrinterTests
         Member member => $"member({Shape(member.Of)},{member.Part.Text})",
         FraudEngine.Rules.Syntax.Index index => $"index({Shape(index.Of)},{Shape(index.At)})",
         Call call => $"call({(call.Target is null ? "" : Shape(call.Target))}.{call.Function.Text}:{string.Join(',', call.Arguments.Select(Shape))})",
+        Delay delay => $"delay({Shape(delay.Length)})",
         ListLiteral list => $"list({string.Join(',', list.Items.Select(Shape))})",
         Not not => $"not({Shape(not.Operand)})",
         Negation negation => $"negation({Shape(negation.Operand)})",

@@ -30,9 +30,13 @@ internal static class Expressions
             : explanation.Status == ExpressionStatus.Ok ? explanation.Value! : $"{explanation.Status.ToString().ToLowerInvariant()}: {explanation.Reason}";
     }
 
-    public static (ExpressionExplanation? Explanation, Problems Problems) Evaluate(string expression, string payment, params string[] earlier)
+    public static (ExpressionExplanation? Explanation, Problems Problems) Evaluate(string expression, string payment, params string[] earlier) =>
+        Evaluate(expression, null, payment, earlier);
+
+    /// <param name="entities">The kinds that are configured; null where all are.</param>
+    public static (ExpressionExplanation? Explanation, Problems Problems) Evaluate(string expression, IReadOnlySet<EntityKind>? entities, string payment, params string[] earlier)
     {
-        var windows = new WindowSlots("account", WindowSettings.Default);
+        var windows = new EntitySlots(WindowSettings.Default, entities);
         var lists = new ListSlots(Lists.Lists.Keys.ToHashSet());
         var problems = new Problems();
         var trace = new ExpressionTrace();
@@ -50,7 +54,8 @@ internal static class Expressions
             return (null, problems);
         }
 
-        var history = new EventHistory(windows.Plan());
+        var plans = windows.Plans();
+        var history = new EventHistory(plans[EntityKind.Account]);
         foreach (var fields in earlier)
         {
             history.Add(Given.Transaction(fields));
@@ -60,7 +65,7 @@ internal static class Expressions
         var reader = new WindowReader(history.Plan);
         reader.Begin(history, transaction);
         var evaluation = new RuleEvaluation();
-        evaluation.Begin(transaction, reader, [.. lists.Names.Select(Lists.Find)]);
+        evaluation.Begin(transaction, reader, [.. lists.Names.Select(Lists.Find)], Entities.After(earlier.Select(Given.Transaction), transaction, plans));
         var text = new ConditionText(new SourceText(expression), new YamlScalar(0, expression.Length, expression, ScalarStyle.Plain, ""));
         return (new Explainer(text, evaluation, null).Explain(trace.Root!), problems);
     }

@@ -146,8 +146,8 @@ public class FilterTests
         Assert.Equal(["blocked", "safe"], set.ListNames.AsEnumerable());
         Assert.Equal(["blocked", "safe"], set.Rules[0].ListNames.AsEnumerable());
         Assert.Equal(["safe"], set.Rules[1].ListNames.AsEnumerable());
-        Assert.Equal(["count(account, 1h)"], set.Rules[0].Windows.Select(static spec => WindowText.Of(spec)));
-        Assert.Equal(["count(account, 1h)", "since(country == \"FR\", 30d)"], set.Rules[1].Windows.Select(static spec => WindowText.Of(spec)));
+        Assert.Equal(["count(account, 1h)"], set.Rules[0].Windows.Select(static window => window.ToString()));
+        Assert.Equal(["count(account, 1h)", "since(country == \"FR\", 30d)"], set.Rules[1].Windows.Select(static window => window.ToString()));
         Assert.InRange(set.Rules[0].Cost, 30, 59);
         Assert.InRange(set.Rules[1].Cost, 60, 90);
     }

@@ -111,7 +111,7 @@ public class ParserFuzzTests
         ZoneOffsets.Find("Europe/Brussels");
         var before = GC.GetAllocatedBytesForCurrentThread();
         var problems = new Problems();
-        var condition = ExpressionCompiler.Condition(text, new Scope(new WindowSlots("account", WindowSettings.Default), new ListSlots(null)), problems);
+        var condition = ExpressionCompiler.Condition(text, new Scope(new EntitySlots(WindowSettings.Default, null), new ListSlots(null)), problems);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.InRange(allocated, 0, BytesFree + (text.Length * (long)BytesPerCharacter));
         Assert.Equal(condition is null, problems.Found.Count > 0);

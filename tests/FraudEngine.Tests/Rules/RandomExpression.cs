@@ -4,11 +4,15 @@ using FraudEngine.Rules.Syntax;
 namespace FraudEngine.Tests.Rules;
 
 /// <summary>Makes well-typed syntax trees, nearly all of which compile.</summary>
-internal sealed class RandomExpression(Random random)
+/// <param name="withDelays">Whether windows may have delays.</param>
+internal sealed class RandomExpression(Random random, bool withDelays = true)
 {
     private static readonly Place Nowhere = new(0, 0);
 
     private bool _isFilter;
+
+    /// <summary>Whose transactions a window looks at, and what may stand before the names of its filter.</summary>
+    private string _entity = "account";
 
     public Expression Condition(int depth)
     {
@@ -31,7 +35,7 @@ internal sealed class RandomExpression(Random random)
             9 => Compare(true, Numbers(depth - 1), Numbers(depth - 1)),
             10 => Method(Text(depth - 1), Pick("startsWith", "endsWith", "contains"), Text(depth - 1)),
             11 => Method(Text(depth - 1), "matches", Literal(Pick("^m", "[0-9]+$", "a|b", "^.{2,3}$", "x*"))),
-            12 when !_isFilter => Compare(true, Call(Pick("last", "first"), Of(TextField())), Pick(Name(TextField()), Literal(AnyText()))),
+            12 when !_isFilter => Compare(true, OfEntity(), Pick(Name(TextField()), Literal(AnyText()))),
             _ => new Logic(Nowhere, Pick(LogicalOperator.And, LogicalOperator.Or), [.. Enumerable.Range(0, random.Next(2, 5)).Select(_ => Condition(depth - 1))]),
         };
     }
@@ -76,7 +80,7 @@ internal sealed class RandomExpression(Random random)
         0 => new DurationLiteral(Nowhere, Pick(TimeSpan.TicksPerSecond, TimeSpan.TicksPerHour, 90 * TimeSpan.TicksPerMinute)),
         1 => Call("duration", Literal("1500ms")),
         2 when !_isFilter => new Arithmetic(Nowhere, ArithmeticOperator.Subtract, Timestamp(depth - 1), Timestamp(depth - 1)),
-        3 when !_isFilter => Call("since", Pick(Name("account"), Filter())),
+        3 when !_isFilter => Since(),
         4 => new Negation(Nowhere, Duration(depth - 1)),
         _ => new Conditional(Nowhere, Condition(depth - 1), Duration(depth - 1), Duration(depth - 1)),
     };
@@ -101,18 +105,42 @@ internal sealed class RandomExpression(Random random)
 
     private Call Clock(int depth) => Method(Timestamp(depth - 1), Pick("getHours", "getDate", "getDayOfWeek"), random.Next(2) == 0 ? [] : [Literal("Europe/Brussels")]);
 
+    private Call OfEntity()
+    {
+        TakeEntity();
+        return Call(Pick("last", "first"), [Of(TextField()), .. Delay()]);
+    }
+
+    private Call Since()
+    {
+        TakeEntity();
+        return Call("since", random.Next(3) switch
+        {
+            0 => [Name(_entity), .. Delay()],
+            1 => [Name(_entity), Filter(), .. Delay()],
+            _ => [_entity == "account" ? Filter() : new Logic(Nowhere, LogicalOperator.And, [Compare(true, Of("country"), Literal("BE")), Filter()]), .. Delay()],
+        });
+    }
+
     private Call Window()
     {
+        TakeEntity();
         var length = new DurationLiteral(Nowhere, Pick(TimeSpan.TicksPerHour, TimeSpan.TicksPerDay, 7 * TimeSpan.TicksPerDay));
-        ImmutableArray<Expression> rest = random.Next(2) == 0 ? [length] : [length, Filter()];
+        ImmutableArray<Expression> rest = [length, .. random.Next(2) == 0 ? [] : new[] { Filter() }, .. Delay()];
         return random.Next(4) switch
         {
-            0 => Call("count", [Name("account"), .. rest]),
+            0 => Call("count", [Name(_entity), .. rest]),
             1 => Call("distinct", [Of(TextField()), .. rest]),
             2 => Call("last", [Of("amount"), .. rest]),
             _ => Call(Pick("sum", "avg", "min", "max"), [Of("amount"), .. rest]),
         };
     }
+
+    private Expression[] Delay() => withDelays && random.Next(3) == 0
+        ? [new FraudEngine.Rules.Syntax.Delay(Nowhere, Pick(new DurationLiteral(Nowhere, random.Next(8) * TimeSpan.TicksPerDay), Call("duration", Literal("1500ms"))))]
+        : [];
+
+    private void TakeEntity() => _entity = Pick("account", "terminal");
 
     private Expression Filter()
     {
@@ -141,7 +169,7 @@ internal sealed class RandomExpression(Random random)
 
     private string AnyText() => Pick("m1", "m2", "d1", "ab", "é😀", "a text that is longer than fifteen bytes", "\"quoted\"\\ ");
 
-    private static Member Of(string field) => new(Nowhere, Name("account"), Name(field));
+    private Member Of(string field) => new(Nowhere, Name(_entity), Name(field));
 
     private static Name Name(string text) => new(Nowhere, text);
 

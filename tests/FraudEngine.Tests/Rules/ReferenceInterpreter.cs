@@ -11,7 +11,8 @@ namespace FraudEngine.Tests.Rules;
 /// </summary>
 internal sealed class ReferenceInterpreter(IReadOnlyDictionary<string, object> current, IReadOnlyList<IReadOnlyDictionary<string, object>> earlier)
 {
-    private const string Here = "account";
+    private const string Account = "account";
+    private const string Terminal = "terminal";
 
     public enum Failure
     {
@@ -27,7 +28,7 @@ internal sealed class ReferenceInterpreter(IReadOnlyDictionary<string, object> c
         BoolLiteral truth => truth.Value,
         DurationLiteral duration => new TimeSpan(duration.Ticks),
         Name name => current.GetValueOrDefault(name.Text, Failure.Missing),
-        Member { Of: Name { Text: Here } } member => Evaluate(member.Part),
+        Member { Of: Name { Text: Account or Terminal } } member => Evaluate(member.Part),
         ListLiteral list => list.Items.Select(Evaluate).ToList(),
         FraudEngine.Rules.Syntax.Index index => OfList(Evaluate(index.Of), list => list[(int)(decimal)Evaluate(index.At)]),
         Not not => Of(Evaluate(not.Operand), static value => !(bool)value),
@@ -179,9 +180,22 @@ internal sealed class ReferenceInterpreter(IReadOnlyDictionary<string, object> c
     {
         var arguments = call.Arguments;
         var length = arguments.Skip(1).OfType<DurationLiteral>().FirstOrDefault()?.Ticks ?? 30 * TimeSpan.TicksPerDay;
-        var filter = name == "since" ? arguments[0] is Name { Text: Here } ? null : arguments[0] : arguments.Skip(1).FirstOrDefault(static argument => argument is not DurationLiteral);
+        var filter = name == "since" && arguments[0] is not FraudEngine.Rules.Syntax.Name
+            ? arguments[0]
+            : arguments.Skip(1).FirstOrDefault(static argument => argument is not (DurationLiteral or Delay));
+        var delay = arguments.OfType<Delay>().FirstOrDefault() is { } late ? (TimeSpan)Evaluate(late.Length) : TimeSpan.Zero;
+        var of = ExpressionPrinter.Print(arguments[0]);
+        var isTerminal = of == Terminal || of.Contains("terminal.", StringComparison.Ordinal);
+        if (isTerminal && !current.ContainsKey("terminalId"))
+        {
+            return Failure.Missing;
+        }
+
         var now = (DateTime)current["timestamp"];
-        var before = earlier.Where(payment => (DateTime)payment["timestamp"] > now.AddTicks(-length) && Passes(filter, payment)).ToList();
+        var end = now - delay;
+        var before = earlier
+            .Where(payment => !isTerminal || current["terminalId"].Equals(payment.GetValueOrDefault("terminalId")))
+            .Where(payment => (DateTime)payment["timestamp"] > end.AddTicks(-length) && (DateTime)payment["timestamp"] <= end && Passes(filter, payment)).ToList();
         if (name == "since")
         {
             return before.Count == 0 ? Failure.Missing : now - (DateTime)before[^1]["timestamp"];
@@ -194,7 +208,7 @@ internal sealed class ReferenceInterpreter(IReadOnlyDictionary<string, object> c
             return having.Count == 0 ? Failure.Missing : having[name == "last" ? ^1 : 0][field];
         }
 
-        if (Passes(filter, current))
+        if (delay == TimeSpan.Zero && Passes(filter, current))
         {
             before.Add(current);
         }

@@ -10,36 +10,52 @@ namespace FraudEngine.Rules.Compilation;
 /// </summary>
 internal static class EarlierCalls
 {
-    private const string Last = "last";
+    public const string Last = "last";
+
+    private const string SinceForm = "an entity or a condition on its transactions, as in since(account.country == \"FR\")";
 
     public static Operand? Since(Call call, ExpressionCompiler compiler)
     {
-        if (!TryReadLength(call, $"an entity or a condition on its transactions, as in since(account.country == \"FR\")", compiler, out var ticks))
+        if (!call.Arguments.IsEmpty && LabelCalls.IsFraud(call.Arguments[0]))
+        {
+            return LabelCalls.Compile(call, WindowFunction.SinceFraud, compiler);
+        }
+
+        if (compiler.Scope.IsFilter)
+        {
+            return compiler.Problems.Reject(call.Place, FilterCompiler.NoWindows(call.Function.Text));
+        }
+
+        var isRead = DelayReader.TryTake(call, null, compiler, out var arguments, out var delay);
+        var isEntity = !arguments.IsEmpty && EntityNames.KindOf(arguments[0]) != EntityKind.None;
+        if (arguments.Length < 1 || arguments.Length > (isEntity ? 3 : 2))
+        {
+            return RejectCount(call, SinceForm, compiler);
+        }
+
+        // A condition names its entity, or means the account.
+        var kind = EntityNames.FirstIn(arguments[0]) is var named and not EntityKind.None ? named : EntityKind.Account;
+        if (!EntityNames.IsConfigured(kind, arguments[0].Place, compiler))
         {
             return null;
         }
 
-        var argument = call.Arguments[0];
-        var slots = compiler.Scope.Entity;
+        var slots = compiler.Scope.Entities[kind];
+        var length = slots.HorizonTicks;
         EventFilter? filter = null;
-        if (argument is Name name && compiler.Scope.FindEntity(name.Text) is { } entity)
+        if (isEntity)
         {
-            slots = entity;
+            isRead &= WindowCalls.TryReadRest(arguments.AsSpan()[1..], needsLength: false, slots, compiler, out length, out filter);
         }
-        else if (!FilterCompiler.TryCompile(argument, slots, compiler, out filter))
+        else
         {
-            return null;
-        }
-
-        var seconds = ((NumberOperand)WindowCalls.Read(call.Place, new WindowSpec(WindowFunction.Since, TransactionField.None, ticks, filter), slots)).Eval;
-        ValueStatus Eval(RuleEvaluation evaluation, out long duration)
-        {
-            var status = seconds(evaluation, out var value);
-            duration = (long)(value * TimeSpan.TicksPerSecond);
-            return status;
+            isRead &= arguments.Length == 1 || WindowCalls.TryReadLength(arguments[1], compiler, out length);
+            isRead &= FilterCompiler.TryCompile(arguments[0], slots, compiler, out filter);
         }
 
-        return new TicksOperand(ValueType.Duration, call.Place, Costs.Window, Eval);
+        return isRead
+            ? WindowCalls.Duration((NumberOperand)WindowCalls.Read(call.Place, new WindowSpec(WindowFunction.Since, TransactionField.None, length, filter, delay), slots))
+            : null;
     }
 
     public static Operand? Distance(Call call, ExpressionCompiler compiler) => FromLast(call, WindowFunction.Distance, compiler);
@@ -48,33 +64,34 @@ internal static class EarlierCalls
 
     private static Operand? FromLast(Call call, WindowFunction function, ExpressionCompiler compiler)
     {
-        var kind = compiler.Scope.Entity.Kind;
-        var form = $"{kind}.{Last}, as in {call.Function.Text}({kind}.{Last})";
-        if (!TryReadLength(call, form, compiler, out var ticks))
-        {
-            return null;
-        }
-
-        return call.Arguments[0] is Member { Of: Name entity, Part.Text: Last } && compiler.Scope.FindEntity(entity.Text) is { } slots
-            ? WindowCalls.Read(call.Place, new WindowSpec(function, TransactionField.None, ticks), slots)
-            : compiler.Problems.Reject(call.Arguments[0].Place, $"{call.Function.Text} takes {form}");
-    }
-
-    private static bool TryReadLength(Call call, string form, ExpressionCompiler compiler, out long ticks)
-    {
-        ticks = compiler.Scope.Entity.HorizonTicks;
+        var (name, problems) = (call.Function.Text, compiler.Problems);
         if (compiler.Scope.IsFilter)
         {
-            compiler.Problems.Add(call.Place, FilterCompiler.NoWindows(call.Function.Text));
-            return false;
+            return problems.Reject(call.Place, FilterCompiler.NoWindows(name));
         }
 
-        if (call.Arguments.Length is < 1 or > 2)
+        const string form = "the last position of an entity";
+        var example = $"as in {name}({WindowText.Account}.{Last})";
+        var isRead = DelayReader.TryTake(call, $"{name} takes no delay: it looks at the newest earlier position", compiler, out var arguments, out _);
+        if (arguments.Length is < 1 or > 2)
         {
-            compiler.Problems.Add(call.Place, $"{call.Function.Text} takes {form}, and a length where not the whole horizon counts");
-            return false;
+            return RejectCount(call, $"{form}, {example}", compiler);
         }
 
-        return call.Arguments.Length == 1 || WindowCalls.TryReadLength(call.Arguments[1], compiler, out ticks);
+        var of = arguments[0] is Member { Of: Name named, Part.Text: Last } ? named : arguments[0];
+        var slots = of is Name && of != arguments[0]
+            ? EntityNames.Find(of, arguments[0].Place, $"{name} takes {form}, {example}", compiler)
+            : null;
+        if (of == arguments[0])
+        {
+            problems.Add(arguments[0].Place, $"{name} takes {form}, {example}");
+        }
+
+        var length = compiler.Scope.Entities[EntityKind.Account].HorizonTicks;
+        isRead &= arguments.Length == 1 || WindowCalls.TryReadLength(arguments[1], compiler, out length);
+        return slots is null || !isRead ? null : WindowCalls.Read(call.Place, new WindowSpec(function, TransactionField.None, length), slots);
     }
+
+    private static Operand? RejectCount(Call call, string form, ExpressionCompiler compiler) =>
+        compiler.Problems.Reject(call.Place, $"{call.Function.Text} takes {form}, and a length where not the whole horizon counts");
 }

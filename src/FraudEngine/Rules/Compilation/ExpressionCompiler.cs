@@ -61,6 +61,7 @@ internal sealed class ExpressionCompiler(Scope scope, Problems problems, Express
         Membership membership => CompileMembership(membership),
         Logic logic => CompileLogic(logic),
         Conditional conditional => CompileConditional(conditional),
+        Delay delay => problems.Reject(delay.Place, DelayReader.Misplaced),
         _ => throw new ArgumentOutOfRangeException(nameof(expression)),
     };
 

@@ -27,12 +27,12 @@ internal static class FilterCompiler
     public static bool TryCompile(Expression expression, WindowSlots entity, ExpressionCompiler compiler, out EventFilter? filter)
     {
         filter = null;
-        var operand = new ExpressionCompiler(compiler.Scope.ForFilter(entity), compiler.Problems).Compile(expression);
+        var operand = new ExpressionCompiler(compiler.Scope.ForFilter(entity.Kind), compiler.Problems).Compile(expression);
         if (operand is not BoolOperand condition)
         {
             if (operand is not null)
             {
-                compiler.Problems.Add(operand.Place, $"expected a condition on the transactions of {entity.Kind}, as in channel == \"online\", but this is {ValueTypeText.One(operand.Type)}");
+                compiler.Problems.Add(operand.Place, $"expected a condition on the transactions of {entity.Name}, as in channel == \"online\", but this is {ValueTypeText.One(operand.Type)}");
             }
 
             return false;
@@ -40,7 +40,7 @@ internal static class FilterCompiler
 
         if (condition.Constant != Truth.True)
         {
-            filter = new ConditionFilter(ExpressionPrinter.Print(expression, entity.Kind), condition.Eval);
+            filter = new ConditionFilter(ExpressionPrinter.Print(expression, entity.Name), condition.Eval);
             entity.AddFilter(filter, condition.Cost);
         }
 

@@ -10,6 +10,8 @@ internal static class Functions
         WindowCalls.Names.Select(static name => KeyValuePair.Create<string, Func<Call, ExpressionCompiler, Operand?>>(name, WindowCalls.Compile)))
     {
         ["since"] = EarlierCalls.Since,
+        ["rate"] = LabelCalls.Rate,
+        ["since_first"] = LabelCalls.SinceFirst,
         ["distance_km"] = EarlierCalls.Distance,
         ["speed_kmh"] = EarlierCalls.Speed,
         ["hour"] = ClockCalls.Compile,
@@ -61,7 +63,7 @@ internal static class Functions
         var field = argument switch
         {
             Name name => name,
-            Member { Of: Name of } member when compiler.Scope.IsFilter && compiler.Scope.FindEntity(of.Text) is not null => member.Part,
+            Member { Of: Name of } member when compiler.Scope.IsFilter && EntityNames.KindOf(of) == compiler.Scope.Filtered => member.Part,
             _ => null,
         };
         if (field is null)

@@ -1,3 +1,4 @@
+using FraudEngine.Domain;
 using FraudEngine.Rules.Syntax;
 
 namespace FraudEngine.Rules.Compilation;
@@ -13,9 +14,14 @@ internal static class Names
         }
 
         var problems = compiler.Problems;
-        if (compiler.Scope.FindEntity(name.Text) is { Kind: var kind })
+        if (EntityNames.KindOf(name) is var kind and not EntityKind.None)
         {
-            return problems.Reject(name.Place, $"{kind} has no value of its own; it stands in window functions, as in count({kind}, 1h)");
+            return !EntityNames.IsConfigured(kind, name.Place, compiler) ? null : problems.Reject(name.Place, $"{name.Text} has no value of its own; it stands in window functions, as in count({name.Text}, 1h)");
+        }
+
+        if (name.Text is LabelCalls.Fraud)
+        {
+            return problems.Reject(name.Place, LabelCalls.Misplaced);
         }
 
         if (name.Text is "null")
@@ -31,22 +37,37 @@ internal static class Names
     public static Operand? Compile(Member member, ExpressionCompiler compiler)
     {
         var problems = compiler.Problems;
-        if (member.Of is Name name && compiler.Scope.FindEntity(name.Text) is { Kind: var kind })
+        if (member.Of is Name name && EntityNames.KindOf(name) is var kind and not EntityKind.None)
         {
-            // In a filter the prefix may stand or not.
-            return compiler.Scope.IsFilter
-                ? Compile(member.Part, compiler)
-                : problems.Reject(member.Place, $"a field of {kind} stands only in window functions, as in avg({kind}.amount, 30d)");
+            return OfEntity(member, name, kind, compiler);
         }
 
         if (member.Of is Name unknown && !Fields.ByName.ContainsKey(unknown.Text))
         {
-            var entity = compiler.Scope.Entity.Kind;
-            return problems.Reject(unknown.Place, $"there is no '{Excerpt.Of(unknown.Text)}' with fields{NearestName.Hint(unknown.Text, [entity])}");
+            return problems.Reject(unknown.Place, $"there is no '{Excerpt.Of(unknown.Text)}' with fields{NearestName.Hint(unknown.Text, compiler.Scope.Entities.Names)}");
         }
 
         return Functions.IsMethod(member.Part.Text)
             ? problems.Reject(member.Part.Place, $"{member.Part.Text} is a method and needs its arguments in parentheses")
-            : problems.Reject(member.Part.Place, $"there is no field '{Excerpt.Of(member.Part.Text)}' here: only {compiler.Scope.Entity.Kind} has fields");
+            : problems.Reject(member.Part.Place, $"there is no field '{Excerpt.Of(member.Part.Text)}' here: only an entity has fields, as in avg(account.amount, 30d)");
+    }
+
+    private static Operand? OfEntity(Member member, Name name, EntityKind kind, ExpressionCompiler compiler)
+    {
+        var (scope, problems) = (compiler.Scope, compiler.Problems);
+        if (kind == scope.Filtered)
+        {
+            // In a filter the prefix may stand or not.
+            return Compile(member.Part, compiler);
+        }
+
+        if (!EntityNames.IsConfigured(kind, name.Place, compiler))
+        {
+            return null;
+        }
+
+        return scope.IsFilter
+            ? problems.Reject(name.Place, $"this is a condition on the transactions of {EntityKinds.NameOf(scope.Filtered)}, so it can't look at {name.Text}; a field of theirs needs no name before it")
+            : problems.Reject(member.Place, LabelCalls.IsFraud(member) ? LabelCalls.Misplaced : $"a field of {name.Text} stands only in window functions, as in avg({name.Text}.amount, 30d)");
     }
 }

@@ -1,17 +1,20 @@
+using FraudEngine.Domain;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Rules.Compilation;
 
 /// <summary>Gives each different window of a rule set over one kind of entity its slot in the plan.</summary>
-/// <param name="kind">How rules name the entity.</param>
-internal sealed class WindowSlots(string kind, WindowSettings settings)
+internal sealed class WindowSlots(EntityKind kind, WindowSettings settings)
 {
     private readonly Dictionary<WindowSpec, int> _slots = [];
     private readonly List<WindowSpec> _specs = [];
     private readonly SortedSet<int> _asked = [];
     private readonly Dictionary<EventFilter, double> _filters = [];
 
-    public string Kind => kind;
+    public EntityKind Kind => kind;
+
+    /// <summary>How rules name the entity.</summary>
+    public string Name => EntityKinds.NameOf(kind);
 
     public int Count => _specs.Count;
 

@@ -11,10 +11,10 @@ internal sealed class ExplainedRules
 
     public ExplainedRules(RuleSet set)
     {
-        var windows = new WindowSlots(WindowText.Account, set.Windows.Settings);
-        foreach (var spec in set.Windows.Specs)
+        var windows = new EntitySlots(set.Windows.Settings, null);
+        foreach (var (kind, spec) in EntityWindow.AllOf(set.Plans))
         {
-            windows.Slot(spec);
+            windows[kind].Slot(spec);
         }
 
         var lists = new ListSlots(null);

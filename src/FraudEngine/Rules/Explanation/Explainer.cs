@@ -44,7 +44,7 @@ internal sealed class Explainer(ConditionText text, RuleEvaluation evaluation, F
         ValueType.List => "list",
     };
 
-    private static string Reason(Expression node, ExpressionStatus status, ExpressionExplanation[] parts)
+    private string Reason(Expression node, ExpressionStatus status, ExpressionExplanation[] parts)
     {
         if (node is Conditional)
         {
@@ -55,19 +55,26 @@ internal sealed class Explainer(ConditionText text, RuleEvaluation evaluation, F
             ?? (status == ExpressionStatus.Missing ? WhyMissing(node) : WhyError(node, parts));
     }
 
-    private static string WhyMissing(Expression node) => node switch
+    private string WhyMissing(Expression node) => node switch
     {
+        Call when VisitedIn(node) is var kind and not EntityKind.None && evaluation.Transaction.Text(EntityKinds.FieldOf(kind)).IsEmpty =>
+            $"the transaction has no {TransactionFieldText.NameOf(EntityKinds.FieldOf(kind))}",
         Name name => $"the transaction has no {name.Text}",
         Call { Function.Text: "distance_km" or "speed_kmh" } => "this transaction has no position, or no earlier one in the window has one",
+        Call { Arguments: [var of, ..] } when LabelCalls.IsFraud(of) => "the window holds no known fraud",
         Call { Function.Text: "avg" or "min" or "max" } => "the window holds no transaction",
         _ => "no earlier transaction in the window has it",
     };
 
-    private static string WhyError(Expression node, ExpressionExplanation[] parts) => node switch
+    private string WhyError(Expression node, ExpressionExplanation[] parts) => node switch
     {
         Arithmetic { Operator: ArithmeticOperator.Divide or ArithmeticOperator.Modulo } when parts[1].Value == "0" => "division by zero",
         Arithmetic when parts[0].Type == "number" => "the result is too large",
         Arithmetic => "the result is out of range",
+        Call when VisitedIn(node) is var kind and not EntityKind.None && evaluation.Entities[kind].IsUnanswered => $"the {EntityKinds.NameOf(kind)} did not answer in time",
         _ => "the window reaches behind what is kept",
     };
+
+    /// <summary>The entity, other than the account, that a window function looks at; else None.</summary>
+    private static EntityKind VisitedIn(Expression node) => EntityNames.FirstIn(node) is var kind and not EntityKind.Account ? kind : EntityKind.None;
 }

@@ -52,6 +52,12 @@ internal sealed record Membership(Place Place, Expression Item, Expression List)
 /// <summary>A whole chain of one operator is one node, since <c>&amp;&amp;</c> and <c>||</c> are associative.</summary>
 internal sealed record Logic(Place Place, LogicalOperator Operator, ImmutableArray<Expression> Operands) : Expression(Place, Above(Operands));
 
+/// <summary><c>delay 7d</c>, the last argument of a window function.</summary>
+internal sealed record Delay(Place Place, Expression Length) : Expression(Place, Length.Depth + 1)
+{
+    public const string Keyword = "delay";
+}
+
 /// <summary><c>condition ? then : otherwise</c>.</summary>
 internal sealed record Conditional(Place Place, Expression Condition, Expression Then, Expression Otherwise)
     : Expression(Place, Math.Max(Condition.Depth, Math.Max(Then.Depth, Otherwise.Depth)) + 1);

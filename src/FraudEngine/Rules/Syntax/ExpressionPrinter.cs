@@ -120,6 +120,10 @@ internal sealed class ExpressionPrinter
             case Logic logic:
                 WriteChain(logic, level);
                 break;
+            case Delay delay:
+                _text.Append(Delay.Keyword).Append(' ');
+                Write(delay.Length, Level.Member);
+                break;
             case Conditional conditional:
                 Write(conditional.Condition, Level.Or);
                 _text.Append(" ? ");

@@ -210,7 +210,8 @@ internal sealed class Parser
         var items = ImmutableArray.CreateBuilder<Expression>();
         while (_tokens.Kind != closing)
         {
-            items.Add(ParseExpression());
+            var item = ParseExpression();
+            items.Add(closing == TokenKind.CloseParenthesis && IsDelay(item) ? ParseDelay(item) : item);
             if (!_tokens.TryTake(TokenKind.Comma))
             {
                 break;
@@ -225,6 +226,17 @@ internal sealed class Parser
         end = _tokens.Expect(closing, expected).Place;
         _depth--;
         return items.ToImmutable();
+    }
+
+    /// <summary>Whether a name was the word before a length: a name is what it says elsewhere.</summary>
+    private bool IsDelay(Expression item) =>
+        item is Name { Text: Delay.Keyword } && item.Place.End - item.Place.Start == Delay.Keyword.Length
+        && _tokens.Kind is TokenKind.Duration or TokenKind.Name or TokenKind.Number or TokenKind.Text;
+
+    private Delay ParseDelay(Expression word)
+    {
+        var length = ParsePrimary();
+        return Bounded(new Delay(word.Place.To(length.Place), length));
     }
 
     private Token Open() => ++_depth > DepthMax ? throw TooDeep(_tokens.Current.Place) : _tokens.Take();

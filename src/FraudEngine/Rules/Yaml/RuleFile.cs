@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using FraudEngine.Domain;
 using FraudEngine.Rules.Compilation;
-using FraudEngine.Windows;
 
 namespace FraudEngine.Rules.Yaml;
 
@@ -11,14 +10,14 @@ internal static class RuleFile
     private const int CharactersMax = 4 * 1024 * 1024;
 
     /// <exception cref="RuleSetException">With every error of the file.</exception>
-    public static RuleSet Read(string yaml, string fileName, WindowSettings settings, IReadOnlySet<string>? knownLists)
+    public static RuleSet Read(string yaml, string fileName, EntitySlots entities, ListSlots lists)
     {
         var source = new SourceText(yaml.TrimStart('\uFEFF'));
         var errors = new FileErrors(fileName, source);
-        return Read(source, settings, knownLists, errors) ?? throw errors.ToException();
+        return Read(source, entities, lists, errors) ?? throw errors.ToException();
     }
 
-    private static RuleSet? Read(SourceText source, WindowSettings settings, IReadOnlySet<string>? knownLists, FileErrors errors)
+    private static RuleSet? Read(SourceText source, EntitySlots entities, ListSlots lists, FileErrors errors)
     {
         if (source.Text.Length > CharactersMax)
         {
@@ -42,15 +41,13 @@ internal static class RuleFile
         var name = scalars.Name(entries.Scalar("name"), "name");
         var version = scalars.Version(entries.Scalar("version"));
         var (review, decline) = ReadThresholds(entries.Map("thresholds", "{ review: 0.5, decline: 0.8 }"), scalars, errors);
-        var windows = new WindowSlots(WindowText.Account, settings);
-        var lists = new ListSlots(knownLists);
-        var rules = ReadRules(entries.List("rules"), new RuleReader(source, new Scope(windows, lists), errors), errors);
+        var rules = ReadRules(entries.List("rules"), new RuleReader(source, new Scope(entities, lists), errors), errors);
         if (!errors.Any)
         {
-            RuleLimits.Check(root.Start, rules, windows, errors);
+            RuleLimits.Check(root.Start, rules, entities, errors);
         }
 
-        return errors.Any ? null : new RuleSet(name!, version!.Value, review, decline, rules, windows.Plan(), [.. lists.Names], source.Text);
+        return errors.Any ? null : new RuleSet(name!, version!.Value, review, decline, rules, entities.Plans(), [.. lists.Names], source.Text);
     }
 
     private static (Score Review, Score Decline) ReadThresholds(YamlMap? map, ScalarReader scalars, FileErrors errors)

@@ -11,7 +11,7 @@ internal static class RuleLimits
 
     /// <summary>Notes the limits that are passed. To be called before the windows are planned.</summary>
     /// <param name="start">Of the file's root.</param>
-    public static void Check(int start, ImmutableArray<Rule> rules, WindowSlots windows, FileErrors errors)
+    public static void Check(int start, ImmutableArray<Rule> rules, EntitySlots windows, FileErrors errors)
     {
         if (windows.Count > RuleSet.WindowsMax)
         {

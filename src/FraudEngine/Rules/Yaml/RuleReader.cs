@@ -125,7 +125,7 @@ internal sealed class RuleReader(SourceText source, Scope scope, FileErrors erro
             errors.Add(text.IndexOf(place.Start), message);
         }
 
-        var (windows, lists) = (scope.Entity.TakeAsked(), scope.Lists!.TakeAsked());
+        var (windows, lists) = (scope.Entities.TakeAsked(), scope.Lists!.TakeAsked());
         return condition is null ? null : new RuleCondition(text, condition.Eval, condition.Cost, [.. windows], [.. lists]);
     }
 }
