@@ -18,9 +18,10 @@ public sealed class AccountMachine
     private readonly RuleEvaluation _evaluation = new();
     private readonly ImmutableArray<NamedList> _lists;
     private readonly long _listsVersion;
+    private readonly ModelScorer? _scorer;
 
     /// <param name="ruleSetNumber">The journal's number for <paramref name="rules"/>.</param>
-    /// <param name="lists">The named lists that the rules ask.</param>
+    /// <param name="lists">The named lists that the rules and the model ask.</param>
     /// <param name="model">Null where none scores.</param>
     public AccountMachine(RuleSet rules, int ruleSetNumber, NamedLists lists, NumberedModel? model = null)
     {
@@ -28,7 +29,8 @@ public sealed class AccountMachine
         _ruleSetNumber = ruleSetNumber;
         _windows = new WindowReader(rules.Windows);
         _lists = rules.Bind(lists);
-        _listsVersion = _lists.IsEmpty ? 0 : lists.Version;
+        _scorer = model is null ? null : new ModelScorer(model, lists);
+        _listsVersion = _lists.IsEmpty && model is not { Model.Features.ListNames.IsEmpty: false } ? 0 : lists.Version;
     }
 
     /// <summary>Whether a transaction is to be decided; where it may be a resend, the journal must be asked first.</summary>
@@ -47,8 +49,9 @@ public sealed class AccountMachine
         decision.Clear();
         decision.RuleSetNumber = _ruleSetNumber;
         decision.ListsVersion = _listsVersion;
+        decision.Unanswered = entities?.Unanswered ?? 0;
         _windows.Begin(state.History, decided.Transaction);
-        _evaluation.Begin(decided.Transaction, _windows, _lists);
+        _evaluation.Begin(decided.Transaction, _windows, _lists, entities?.Rules);
         _rules.Evaluate(_evaluation);
 
         var score = 0L;
@@ -69,9 +72,20 @@ public sealed class AccountMachine
         }
 
         decision.Score = Score.Clamp(score);
+        decided.ModelFeatures.Clear();
+        if (_scorer is not null)
+        {
+            decision.Score = _scorer.Score(state, decided, entities?.Model, decision.Score);
+        }
+
         decision.Outcome = _rules.OutcomeOf(decision.Score, actions);
+        if (decision.RaisesAlert)
+        {
+            _scorer?.GiveReasons(decided, _rules.ReviewThreshold);
+        }
+
         decided.Sequence = state.Sequence + 1;
-        CollectFeatures(decided.Features);
+        CollectFeatures(decided.Features, entities?.Rules);
     }
 
     /// <summary>Remembers a decided transaction, live or replayed from the journal.</summary>
@@ -108,7 +122,7 @@ public sealed class AccountMachine
         return values.MoveToImmutable();
     }
 
-    private void CollectFeatures(FeatureValues features)
+    private void CollectFeatures(FeatureValues features, EntityValues? entities)
     {
         features.Clear();
         for (var slot = 0; slot < _rules.Windows.Specs.Length; slot++)
@@ -118,18 +132,60 @@ public sealed class AccountMachine
                 continue;
             }
 
-            var spec = _rules.Windows.Specs[slot];
-            if (spec.IsText)
+            if (_rules.Windows.Specs[slot].IsText)
             {
-                if (_windows.Text(slot, out var text) == WindowStatus.Ok)
-                {
-                    features.Add(new FeatureValue(slot, true, 0, text));
-                }
+                Collect(features, slot, _windows.Text(slot, out var text), text);
             }
-            else if (_windows.Number(slot, out var number) == WindowStatus.Ok)
+            else
             {
-                features.Add(new FeatureValue(slot, false, number, default));
+                Collect(features, slot, _windows.Number(slot, out var number), number);
             }
+        }
+
+        if (entities is null)
+        {
+            return;
+        }
+
+        foreach (var kind in _rules.Plans.Visited)
+        {
+            CollectFeatures(features, _rules.Plans[kind].Specs, entities[kind], _rules.Plans.OffsetOf(kind));
+        }
+    }
+
+    private static void CollectFeatures(FeatureValues features, ImmutableArray<WindowSpec> specs, WindowValues values, int offset)
+    {
+        for (var slot = 0; slot < specs.Length; slot++)
+        {
+            if (!values.IsRead(slot))
+            {
+                continue;
+            }
+
+            if (specs[slot].IsText)
+            {
+                Collect(features, offset + slot, values.Text(slot, out var text), text);
+            }
+            else
+            {
+                Collect(features, offset + slot, values.Number(slot, out var number), number);
+            }
+        }
+    }
+
+    private static void Collect(FeatureValues features, int slot, WindowStatus status, TextKey text)
+    {
+        if (status == WindowStatus.Ok)
+        {
+            features.Add(new FeatureValue(slot, true, 0, text));
+        }
+    }
+
+    private static void Collect(FeatureValues features, int slot, WindowStatus status, decimal number)
+    {
+        if (status == WindowStatus.Ok)
+        {
+            features.Add(new FeatureValue(slot, false, number, default));
         }
     }
 }

@@ -3,7 +3,7 @@ using FraudEngine.Domain;
 namespace FraudEngine.Entities;
 
 /// <summary>One feature that a decision used.</summary>
-/// <param name="Slot">Its window's place in the rule set's plan.</param>
+/// <param name="Slot">Its window's number over all kinds of entities; an account's is its place in the plan.</param>
 /// <param name="IsText">Whether the value is a text; else it is a number.</param>
 public readonly record struct FeatureValue(int Slot, bool IsText, decimal Number, TextKey Text);
 

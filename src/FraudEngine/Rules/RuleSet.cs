@@ -60,10 +60,6 @@ public sealed class RuleSet
     /// <summary>Those over the account.</summary>
     public WindowPlan Windows => Plans[EntityKind.Account];
 
-    public WindowPlans Plans => _plans ??= new WindowPlans(kind => kind == EntityKind.Account ? Windows : new WindowPlan(Windows.Settings, []));
-
-    private WindowPlans? _plans;
-
     /// <summary>The named lists that the rules ask, each once.</summary>
     public ImmutableArray<string> ListNames { get; }
 

@@ -95,7 +95,7 @@ public sealed class Backtest
             foreach (var row in rows)
             {
                 position = row.Position;
-                if (_range.AccountId is null || row.AccountId.AsSpan().SequenceEqual(_range.AccountId))
+                if (_range.AccountId is null || settings.IsInOrder || row.AccountId.AsSpan().SequenceEqual(_range.AccountId))
                 {
                     Take(trial, row, fillFrom);
                 }
@@ -109,7 +109,11 @@ public sealed class Backtest
 
     private void Take(JournalTrial trial, in JournalRow row, long fillFrom)
     {
-        trial.Read(row);
+        if (!trial.TryRead(row))
+        {
+            return;
+        }
+
         var ticks = trial.Transaction.TimestampTicks;
         if (ticks >= _range.FromTicks && ticks < _range.ToTicks)
         {

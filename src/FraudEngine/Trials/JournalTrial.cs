@@ -25,8 +25,19 @@ internal sealed class JournalTrial
     /// <summary>The transaction of the row read last.</summary>
     public Transaction Transaction => Partition.Transaction;
 
+    /// <summary>Reads a transaction. A label is taken in, so that it is known to what comes after; then false, and there is nothing to decide.</summary>
     /// <exception cref="InvalidDataException">The row is damaged.</exception>
-    public void Read(in JournalRow row) => EntryCodec.Read(row.Bytes, row.AccountId, row.Sequence, _stored);
+    public bool TryRead(in JournalRow row)
+    {
+        if (LabelCodec.IsLabel(row.Bytes))
+        {
+            Partition.Know(Partition.AccountOf(row.AccountId), row.Bytes);
+            return false;
+        }
+
+        EntryCodec.Read(row.Bytes, row.AccountId, row.Sequence, _stored);
+        return true;
+    }
 
     /// <summary>Lets the row read last fill the windows.</summary>
     public void Fill(in JournalRow row) => Partition.Fill(Partition.AccountOf(row.AccountId));
@@ -35,6 +46,7 @@ internal sealed class JournalTrial
     public void Compare(in JournalRow row)
     {
         var label = _labels?.Find(row.AccountId, Transaction.TransactionId) ?? Label.None;
+        Partition.Event.Identify(Partition.Seed);
         Partition.Decide(Partition.AccountOf(row.AccountId), row.Position, label, _stored.Decision);
     }
 }

@@ -90,8 +90,11 @@ public sealed class Shadow
 
             foreach (var row in rows)
             {
-                _trial!.Read(row);
-                if (row.Position > AfterPosition)
+                if (!_trial!.TryRead(row))
+                {
+                    // A label: known from here on.
+                }
+                else if (row.Position > AfterPosition)
                 {
                     _trial.Compare(row);
                 }

@@ -17,7 +17,11 @@ public sealed class TrialPartition
     private readonly TrialSettings _settings;
     private AccountMachine _machine;
     private readonly AccountMachine? _against;
+    private readonly TrialEntities _entities;
+    private readonly TrialEntities? _entitiesOfAgainst;
+    private readonly EntityReadings _readings = new();
     private readonly TransactionDecided _candidate = new();
+    private readonly TransactionLabelled _labelled = new();
     private readonly TransactionDecided _compared;
     private readonly TrialTally _tally;
     private readonly Dictionary<byte[], TrialAccount> _accounts;
@@ -29,7 +33,9 @@ public sealed class TrialPartition
     public TrialPartition(TrialSettings settings, ReasonCatalog? catalog = null)
     {
         _settings = settings;
-        _machine = new AccountMachine(settings.Candidate, TrialSettings.CandidateNumber, settings.Lists);
+        _machine = Machine(settings.Lists);
+        _entities = new TrialEntities(settings.Candidate.Plans, settings.ModelPlans, settings.AccountsMax);
+        _entitiesOfAgainst = settings.Against is null ? null : new TrialEntities(settings.Against.Plans, WindowPlans.None(settings.Windows), settings.AccountsMax);
         _against = settings.Against is { } against ? new AccountMachine(against, TrialSettings.AgainstNumber, settings.Lists) : null;
         _compared = new TransactionDecided { Transaction = _candidate.Transaction };
         _tally = new TrialTally(settings.Candidate, catalog ?? CatalogOf(settings.Against));
@@ -99,13 +105,17 @@ public sealed class TrialPartition
     {
         Hold(account);
         var state = account.State!;
-        _machine.Decide(state, _candidate);
+        _entities.Read(Transaction, _readings);
+        _machine.Decide(state, _candidate, _readings);
         AccountMachine.Evolve(state, _candidate);
+        _entities.Evolve(Transaction, _candidate.EventId);
         if (_against is not null)
         {
             (_compared.IdHash, _compared.EventId) = (_candidate.IdHash, _candidate.EventId);
-            _against.Decide(account.Against!, _compared);
+            _entitiesOfAgainst!.Read(Transaction, _readings);
+            _against.Decide(account.Against!, _compared, _readings);
             AccountMachine.Evolve(account.Against!, _compared);
+            _entitiesOfAgainst.Evolve(Transaction, _candidate.EventId);
             stored = _compared.Decision;
         }
 
@@ -118,15 +128,48 @@ public sealed class TrialPartition
     {
         Hold(account);
         _candidate.Sequence = account.State!.Sequence + 1;
+        _candidate.Identify(_settings.Seed);
         AccountMachine.Evolve(account.State, _candidate);
+        _entities.Evolve(Transaction, _candidate.EventId);
         _watermark = Math.Max(_watermark, Transaction.TimestampTicks);
         _tally.Filled++;
     }
 
+    /// <summary>Takes in what a transaction turned out to be, once that is known.</summary>
+    public void Know(TrialAccount account, TransactionLabelled labelled)
+    {
+        var eventId = TransactionHash.Of(account.Id, labelled.TransactionId, _settings.Seed);
+        Know(account.State, labelled, eventId);
+        Know(account.Against, labelled, eventId);
+        _entities.Evolve(labelled, eventId);
+        _entitiesOfAgainst?.Evolve(labelled, eventId);
+    }
+
+    /// <summary>Takes in a label that a journal has.</summary>
+    internal void Know(TrialAccount account, ReadOnlySpan<byte> entry)
+    {
+        LabelCodec.Read(entry, 0, _labelled);
+        Know(account, _labelled);
+    }
+
     internal TransactionDecided Event => _candidate;
 
+    internal ulong Seed => _settings.Seed;
+
     /// <summary>The lists that are asked from now on.</summary>
-    internal void Use(NamedLists lists) => _machine = new AccountMachine(_settings.Candidate, TrialSettings.CandidateNumber, lists);
+    internal void Use(NamedLists lists) => _machine = Machine(lists);
+
+    private AccountMachine Machine(NamedLists lists) => new(
+        _settings.Candidate, TrialSettings.CandidateNumber, lists, _settings.Model is null ? null : new NumberedModel(_settings.Model, TrialSettings.ModelNumber));
+
+    private static void Know(AccountState? state, TransactionLabelled labelled, ulong eventId)
+    {
+        if (state is not null)
+        {
+            labelled.Sequence = state.Sequence + 1;
+            AccountMachine.Evolve(state, labelled, eventId);
+        }
+    }
 
     private static ReasonCatalog CatalogOf(RuleSet? against)
     {

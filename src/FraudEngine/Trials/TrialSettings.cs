@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FraudEngine.Domain;
+using FraudEngine.Entities;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
@@ -14,11 +15,27 @@ public sealed record TrialSettings(RuleSet Candidate, WindowSettings Windows)
     /// <summary>The number that decisions of the candidate carry inside a trial.</summary>
     internal const int CandidateNumber = 2;
 
+    /// <summary>The number that decisions of <see cref="Model"/> carry inside a trial.</summary>
+    internal const int ModelNumber = 3;
+
     /// <summary>The number that decisions of <see cref="Against"/> carry inside a trial.</summary>
     internal const int AgainstNumber = 1;
 
     /// <summary>Decides beside the candidate, to be compared with it; null where stored decisions are compared, or none.</summary>
     public RuleSet? Against { get; init; }
+
+    /// <summary>Scores beside the candidate's rules; null where no model does.</summary>
+    public ScoringModel? Model { get; init; }
+
+    /// <summary>The windows that the candidate and its model look at.</summary>
+    public WindowPlans Plans => WindowPlans.Union(Candidate.Plans, ModelPlans);
+
+    internal WindowPlans ModelPlans => Model?.Plans ?? WindowPlans.None(Windows);
+
+    /// <summary>
+    /// Whether rows must be tried one after the other, in their order, in a single partition: what one account sees depends on the others, through entities.
+    /// </summary>
+    public bool IsInOrder => !Plans.Visited.IsEmpty || !(Against?.Plans.Visited.IsEmpty ?? true);
 
     public NamedLists Lists { get; init; } = NamedLists.Empty;
 

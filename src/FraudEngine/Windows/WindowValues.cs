@@ -18,6 +18,9 @@ public sealed class WindowValues
     /// <summary>The entity did not answer in time: what its windows say is not known.</summary>
     public void SetUnanswered() => _instead = WindowStatus.Unanswered;
 
+    /// <summary>Whether the entity did not answer.</summary>
+    public bool IsUnanswered => _instead == WindowStatus.Unanswered;
+
     /// <summary>Takes the value of every window of the reader's plan, which has begun.</summary>
     public void Take(WindowReader reader)
     {
