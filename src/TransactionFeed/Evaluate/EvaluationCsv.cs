@@ -55,7 +55,8 @@ internal static class EvaluationCsv
 
     private static IEnumerable<(string Measure, object? Value)> Cutoff(CutoffReport cutoff) =>
     [
-        ("stopped", cutoff.Stopped), ("fraudStopped", cutoff.FraudStopped), ("fraudPassed", cutoff.FraudPassed), ("genuineStopped", cutoff.GenuineStopped),
+        ("threshold", cutoff.Threshold), ("stopped", cutoff.Stopped), ("fraudStopped", cutoff.FraudStopped), ("fraudPassed", cutoff.FraudPassed),
+        ("genuineStopped", cutoff.GenuineStopped),
         ("genuinePassed", cutoff.GenuinePassed), ("precision", cutoff.Precision), ("recall", cutoff.Recall), ("falsePositiveRate", cutoff.FalsePositiveRate), ("f1", cutoff.F1),
     ];
 }

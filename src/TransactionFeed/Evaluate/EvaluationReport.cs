@@ -42,9 +42,9 @@ internal sealed record LeftOut(long OutsidePeriod, long OfKnownAccounts, long Fr
 internal sealed record SetFigures(
     long Transactions, long Frauds, long Genuine, int Accounts, int CompromisedAccounts, double? AucRoc, double? AveragePrecision, IReadOnlyList<CutoffReport> Cutoffs);
 
-/// <summary>One cut-off.</summary>
+/// <summary>One cut-off; its threshold is null where outcomes decide.</summary>
 internal sealed record CutoffReport(
-    string Cutoff, long Stopped, long FraudStopped, long FraudPassed, long GenuineStopped, long GenuinePassed, double? Precision, double? Recall, double? FalsePositiveRate, double? F1);
+    string Cutoff, double? Threshold, long Stopped, long FraudStopped, long FraudPassed, long GenuineStopped, long GenuinePassed, double? Precision, double? Recall, double? FalsePositiveRate, double? F1);
 
 /// <summary>One day: the figures of all its transactions, and of Card Precision, for which the accounts found before are out.</summary>
 internal sealed record DayReport(

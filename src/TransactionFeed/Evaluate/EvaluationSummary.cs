@@ -60,8 +60,8 @@ internal static class EvaluationSummary
     }
 
     private static CutoffReport Report(Cutoff cutoff, CutoffCounts counts) => new(
-        cutoff.Name, counts.FraudStopped + counts.GenuineStopped, counts.FraudStopped, counts.FraudPassed, counts.GenuineStopped, counts.GenuinePassed,
-        counts.Precision, counts.Recall, counts.FalsePositiveRate, counts.F1);
+        cutoff.Name, cutoff.Threshold, counts.FraudStopped + counts.GenuineStopped, counts.FraudStopped, counts.FraudPassed, counts.GenuineStopped,
+        counts.GenuinePassed, counts.Precision, counts.Recall, counts.FalsePositiveRate, counts.F1);
 
     private static List<DayReport> Days(ReadOnlySpan<Scored> transactions, IReadOnlyList<CardDay> cards, Cutoff[] cutoffs)
     {

@@ -13,6 +13,7 @@ internal static class EvaluationSvg
     private const int PanelDistance = 382;
     private const int NameCharactersMax = 80;
     private const int DayNamesMax = 7;
+    private const int WideGapDaysMax = 40;
     private const string OutcomeStyle = "dotOutcome";
 
     private const string Style = """
@@ -103,10 +104,10 @@ internal static class EvaluationSvg
     private static void Days(StringBuilder svg, EvaluationReport report)
     {
         var highest = report.Days.Select(day => (double)Math.Min(day.AccountsToFind, report.Top) / report.Top).DefaultIfEmpty(0).Max();
-        double[] ends = [0.05, 0.1, 0.25, 0.5, 1];
+        double[] ends = [0.05, 0.1, 0.25, 0.5, 0.75, 1];
         var end = ends.First(end => end >= highest);
         var panel = new SvgPanel(svg, FirstLeft + (2 * PanelDistance), Top, end);
-        var mean = $"mean {EvaluationTable.Figure(report.CardPrecision)}, of perfect scores {EvaluationTable.Figure(report.CardPrecisionOfPerfectScores)}";
+        var mean = report.CardPrecision is null ? "" : $"mean {EvaluationTable.Figure(report.CardPrecision)}, of perfect scores {EvaluationTable.Figure(report.CardPrecisionOfPerfectScores)}";
         panel.Frame($"{EvaluationTable.CardPrecisionOf(report)} per day", mean, "", "Card Precision", hasXTicks: false);
         if (report.Days.Count == 0)
         {
@@ -114,11 +115,12 @@ internal static class EvaluationSvg
             return;
         }
 
+        var gap = report.Days.Count > WideGapDaysMax ? 0.05 : 0.18;
         var every = (report.Days.Count + DayNamesMax - 1) / DayNamesMax;
         for (var i = 0; i < report.Days.Count; i++)
         {
             var day = report.Days[i];
-            var (left, right) = ((i + 0.18) / report.Days.Count, (i + 0.82) / report.Days.Count);
+            var (left, right) = ((i + gap) / report.Days.Count, (i + 1 - gap) / report.Days.Count);
             var title = string.Create(CultureInfo.InvariantCulture, $"{day.Day}: {day.AccountsFound:N0} found of {day.AccountsToFind:N0}");
             panel.Bar(left, right, Math.Min(day.AccountsToFind, report.Top) / (report.Top * end), "toFind", title);
             panel.Bar(left, right, day.CardPrecision / end, "found", title);
@@ -132,5 +134,5 @@ internal static class EvaluationSvg
         panel.Key(0.52, -0.117, "toFind", "to be found");
     }
 
-    private static string StyleOf(CutoffReport cutoff) => cutoff.Cutoff.StartsWith("score", StringComparison.Ordinal) ? "dotScore" : OutcomeStyle;
+    private static string StyleOf(CutoffReport cutoff) => cutoff.Threshold is not null ? "dotScore" : OutcomeStyle;
 }

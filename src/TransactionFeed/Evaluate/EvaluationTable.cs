@@ -56,7 +56,7 @@ internal static class EvaluationTable
         {
             AddRow(
                 table, cutoff.Cutoff, ReportTable.Number(cutoff.Stopped), ReportTable.Number(cutoff.FraudStopped), ReportTable.Number(cutoff.GenuineStopped),
-                Percent(cutoff.Precision), Percent(cutoff.Recall), Percent(cutoff.FalsePositiveRate), Figure(cutoff.F1));
+                Percent(cutoff.Precision), Percent(cutoff.Recall), Rate(cutoff.FalsePositiveRate), Figure(cutoff.F1));
         }
 
         console.Write(table);
@@ -84,6 +84,9 @@ internal static class EvaluationTable
     public static string Figure(double? value) => value is { } known ? known.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
 
     private static string Percent(double? share) => share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{100 * known:0.00} %") : "-";
+
+    /// <summary>A false-positive rate that is any good is a small one.</summary>
+    private static string Rate(double? share) => share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{100 * known:0.0000} %") : "-";
 
     private static void AddWhereAny(ReportTable table, string name, long count)
     {
