@@ -1,7 +1,7 @@
 namespace TransactionFeed.Evaluate;
 
 /// <summary>
-/// Card Precision@k of the Fraud Detection Handbook (Le Borgne et al., 2022, chapter 4.5): each day an account has the highest score of its transactions, the k accounts
+/// Card Precision@k of the Fraud Detection Handbook (Le Borgne et al., 2022, chapter 4): each day an account has the highest score of its transactions, the k accounts
 /// with the highest scores are looked at, and the day's figure is how many of them have a fraud that day, divided by k. An account that was found is not in the following
 /// days. Of accounts with equal scores, the one whose id comes first by character codes is looked at first.
 /// </summary>
