@@ -13,11 +13,13 @@ internal sealed class EventColumns
     private long[] _ticks = [];
     private long[]? _amounts;
     private GeoPosition[]? _positions;
+    private ulong[]? _ids;
 
     public EventColumns(StreamLayout layout)
     {
         _amounts = layout.HasAmount ? [] : null;
         _positions = layout.HasPosition ? [] : null;
+        _ids = layout.HasLabels ? [] : null;
         _texts = layout.TextFields.Length == 0 ? [] : new TextColumn[layout.TextFields.Length];
         for (var field = 0; field < _texts.Length; field++)
         {
@@ -41,6 +43,9 @@ internal sealed class EventColumns
 
     /// <summary>Where they took place; empty where the plan needs no position.</summary>
     public ReadOnlySpan<GeoPosition> Positions => _positions;
+
+    /// <summary>By which labels find them; empty where no window of the plan looks at labels.</summary>
+    public ReadOnlySpan<ulong> Ids => _ids;
 
     /// <summary>One per text field of the layout.</summary>
     public ReadOnlySpan<TextColumn> Texts => _texts;
@@ -99,6 +104,11 @@ internal sealed class EventColumns
             Put(_positions, at, values.Position);
         }
 
+        if (_ids is not null)
+        {
+            Put(_ids, at, values.Id);
+        }
+
         End++;
     }
 
@@ -131,6 +141,11 @@ internal sealed class EventColumns
         if (_positions is not null)
         {
             _positions = Moved(_positions, First, End, capacity);
+        }
+
+        if (_ids is not null)
+        {
+            _ids = Moved(_ids, First, End, capacity);
         }
 
         foreach (var text in _texts)

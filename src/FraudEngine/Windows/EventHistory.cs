@@ -60,7 +60,7 @@ public sealed class EventHistory
     public void Add(Transaction transaction, ulong eventId = 0)
     {
         Span<TextKey> texts = stackalloc TextKey[StreamLayout.TextFieldsEnd];
-        var values = new EventValues(transaction.TimestampTicks, transaction.Amount.Units, GeoPosition.Of(transaction), texts);
+        var values = new EventValues(transaction.TimestampTicks, transaction.Amount.Units, GeoPosition.Of(transaction), texts, eventId);
         var known = AddTexts(transaction, _all.Layout, texts, 0);
         Insert(0, values);
         for (var number = 1; number <= _filtered.Length; number++)
@@ -79,16 +79,26 @@ public sealed class EventHistory
         }
     }
 
-    /// <summary>Sets what a transaction turned out to be; changes nothing where it is no longer kept, or no window looks at labels.</summary>
+    /// <summary>
+    /// Sets what a transaction turned out to be, as often as that is found to be otherwise. Changes nothing where it was never added or is no longer kept, or
+    /// where no window looks at labels.
+    /// </summary>
     /// <param name="timestampTicks">Its event time.</param>
-    /// <param name="eventId">As it was added with.</param>
-    public void Label(long timestampTicks, ulong eventId, bool isFraud) => throw new NotImplementedException($"{timestampTicks} {eventId} {isFraud}");
+    /// <param name="eventId">As it was added with; of several with the same time and id each gets the label.</param>
+    public void Label(long timestampTicks, ulong eventId, bool isFraud)
+    {
+        _all.Label(timestampTicks, eventId, isFraud);
+        foreach (var stream in _filtered)
+        {
+            stream?.Label(timestampTicks, eventId, isFraud);
+        }
+    }
 
     /// <summary>Writes a snapshot.</summary>
     public void WriteTo(IBufferWriter<byte> output) => HistorySnapshot.Write(this, output);
 
     /// <summary>
-    /// Reads a snapshot; null where it was made for a plan that kept other fields, other filters' transactions or less time, so that the history
+    /// Reads a snapshot; null where it was made for a plan that kept other fields, no labels, other filters' transactions or less time, so that the history
     /// must be rebuilt from the journal.
     /// </summary>
     /// <exception cref="InvalidDataException">It is not a whole snapshot.</exception>
@@ -96,7 +106,7 @@ public sealed class EventHistory
 
     /// <summary>
     /// The same history under another plan: every window shows what it would if all had been added under that plan. Made from memory alone, and leaves this
-    /// one as it is. Null where this one does not keep what that plan needs (a field, positions, a filter's transactions, a longer time, as many
+    /// one as it is. Null where this one does not keep what that plan needs (a field, positions, labels, a filter's transactions, a longer time, as many
     /// transactions), so that it must be rebuilt from the journal.
     /// </summary>
     public EventHistory? Rebuild(WindowPlan plan)

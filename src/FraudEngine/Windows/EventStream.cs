@@ -37,8 +37,12 @@ internal sealed class EventStream
     /// <summary>The totals from the start of the windows of a length to the newest event.</summary>
     public AmountTotals TotalsOf(int length) => _running.TotalsOf(length);
 
-    /// <summary>The totals of any events; quicker where they are nearly those from the start of a length's windows to the newest event.</summary>
-    public AmountTotals TotalsOf(int length, int start, int end) => _running.TotalsOf(Columns, length, start, end);
+    /// <summary>The totals from the start of the windows of a length to that of a shorter one, both moved for the same instant.</summary>
+    public AmountTotals TotalsOf(int length, int delay) => _running.TotalsOf(length, delay);
+
+    /// <summary>The totals of any events; quicker where they are nearly those from the start of a length's windows to their end.</summary>
+    /// <param name="delay">The length at which they end; -1 where they end at the newest event.</param>
+    public AmountTotals TotalsOf(int length, int delay, int start, int end) => _running.TotalsOf(Columns, length, delay, start, end);
 
     /// <summary>The distinct texts from a window's start to the newest event.</summary>
     public int DistinctOf(int counter) => _running.DistinctOf(counter);
@@ -49,7 +53,7 @@ internal sealed class EventStream
     /// <summary>The largest amount from a position to the newest event, as a position; -1 where there are none.</summary>
     public int FindLargest(int start) => _largest!.FirstFrom(start);
 
-    /// <summary>The events that have an indexed field.</summary>
+    /// <summary>The events that have an indexed field, or are known to be frauds.</summary>
     public PresenceIndex Index(int index) => _indexes[index];
 
     /// <summary>Puts an event in its place: after all with the same or an earlier time.</summary>
@@ -75,6 +79,27 @@ internal sealed class EventStream
         _largest?.Insert(at, Columns.Amounts);
         _running.Insert(at, values.Amount, previous);
     }
+
+    /// <summary>Sets what the events of that time and id turned out to be; nothing where there are none such, or no window looks at labels.</summary>
+    public void Label(long ticks, ulong id, bool isFraud)
+    {
+        if (!Layout.HasLabels)
+        {
+            return;
+        }
+
+        var ids = Columns.Ids;
+        for (var at = Columns.PlaceOf(ticks) - 1; at >= Columns.First && Columns.Ticks[at] == ticks; at--)
+        {
+            if (ids[at] == id)
+            {
+                _indexes[Layout.LabelIndex].Set(at, isFraud);
+            }
+        }
+    }
+
+    /// <summary>Whether the event at a position is known to be a fraud; false where no window looks at labels.</summary>
+    public bool IsFraud(int at) => Layout.HasLabels && _indexes[Layout.LabelIndex].Contains(at);
 
     /// <summary>Forgets the events up to a time, and the oldest ones while there are more than the plan allows.</summary>
     public void Forget(long upTo)
@@ -139,7 +164,9 @@ internal sealed class EventStream
             }
 
             var amount = other.Layout.HasAmount ? Columns.Amounts[at] : 0;
-            other.Insert(new EventValues(Columns.Ticks[at], amount, other.Layout.HasPosition ? Columns.Positions[at] : GeoPosition.None, texts));
+            var position = other.Layout.HasPosition ? Columns.Positions[at] : GeoPosition.None;
+            var id = other.Layout.HasLabels ? Columns.Ids[at] : 0;
+            other.Insert(new EventValues(Columns.Ticks[at], amount, position, texts, id, other.Layout.HasLabels && IsFraud(at)));
             other.Forget(forgetUpTo);
         }
     }

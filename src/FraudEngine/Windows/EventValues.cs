@@ -6,7 +6,9 @@ namespace FraudEngine.Windows;
 /// <param name="ticks">Event time.</param>
 /// <param name="amount">Minor units.</param>
 /// <param name="texts">By <see cref="TransactionField"/>; those that no stream asks for may be left out.</param>
-internal readonly ref struct EventValues(long ticks, long amount, GeoPosition position, ReadOnlySpan<TextKey> texts)
+/// <param name="id">By which a label finds it.</param>
+/// <param name="isFraud">Whether it is known to be one.</param>
+internal readonly ref struct EventValues(long ticks, long amount, GeoPosition position, ReadOnlySpan<TextKey> texts, ulong id = 0, bool isFraud = false)
 {
     public long Ticks { get; } = ticks;
 
@@ -16,6 +18,13 @@ internal readonly ref struct EventValues(long ticks, long amount, GeoPosition po
 
     public ReadOnlySpan<TextKey> Texts { get; } = texts;
 
-    /// <summary>Whether a text, or for Latitude the position, is given.</summary>
-    public bool Has(TransactionField field) => field == TransactionField.Latitude ? !Position.IsNone : !Texts[(int)field].IsNone;
+    public ulong Id { get; } = id;
+
+    public bool IsFraud { get; } = isFraud;
+
+    /// <summary>Whether a text, for Latitude the position, or for <see cref="StreamLayout.Labels"/> a label that says fraud, is given.</summary>
+    public bool Has(TransactionField field) =>
+        field == TransactionField.Latitude ? !Position.IsNone
+        : field == StreamLayout.Labels ? IsFraud
+        : !Texts[(int)field].IsNone;
 }

@@ -16,7 +16,7 @@ internal static class HistorySnapshotReader
         }
 
         var version = snapshot[0];
-        if (version is not (HistorySnapshot.Version or HistorySnapshot.VersionOfOneStream))
+        if (version is not (HistorySnapshot.Version or HistorySnapshot.VersionWithoutLabels or HistorySnapshot.VersionOfOneStream))
         {
             return null;
         }
@@ -82,9 +82,12 @@ internal static class HistorySnapshotReader
         Span<TextKey> texts = stackalloc TextKey[StreamLayout.TextFieldsEnd];
         var tables = new List<TextKey>?[StreamLayout.TextFieldsEnd];
         var ticks = long.MinValue;
+        var hasLabels = Has(fields, StreamLayout.Labels);
+        var nextFraud = hasLabels ? ReadNextFraud(ref snapshot, count) : 0;
         for (; count > 0; count--)
         {
             ticks = Later(ticks, Varint.Read(ref snapshot));
+            var id = hasLabels ? ReadId(ref snapshot) : 0;
             var amount = Has(fields, TransactionField.Amount) ? Varint.Read(ref snapshot) : 0;
             if (amount >= UnitsEnd)
             {
@@ -100,6 +103,8 @@ internal static class HistorySnapshotReader
                 }
             }
 
+            var isFraud = nextFraud == 1;
+            nextFraud = isFraud ? ReadNextFraud(ref snapshot, count - 1) : nextFraud - Math.Min(nextFraud, 1);
             if (number > 0 && ticks > history.NewestTicks)
             {
                 throw new InvalidDataException("A transaction that passes a filter is newer than all.");
@@ -107,9 +112,28 @@ internal static class HistorySnapshotReader
 
             if (number >= 0)
             {
-                history.Insert(number, new EventValues(ticks, (long)amount, position, texts));
+                history.Insert(number, new EventValues(ticks, (long)amount, position, texts, id, isFraud));
             }
         }
+    }
+
+    /// <summary>How many events further on the next known fraud is; 0 where there is no other.</summary>
+    private static ulong ReadNextFraud(ref ReadOnlySpan<byte> snapshot, ulong left)
+    {
+        var next = Varint.Read(ref snapshot);
+        return next <= left ? next : throw new InvalidDataException("A fraud is missing.");
+    }
+
+    private static ulong ReadId(ref ReadOnlySpan<byte> snapshot)
+    {
+        if (snapshot.Length < HistorySnapshot.IdBytes)
+        {
+            throw new InvalidDataException("An id is cut off.");
+        }
+
+        var id = BinaryPrimitives.ReadUInt64LittleEndian(snapshot);
+        snapshot = snapshot[HistorySnapshot.IdBytes..];
+        return id;
     }
 
     private static GeoPosition ReadPosition(ref ReadOnlySpan<byte> snapshot)

@@ -1,15 +1,16 @@
 namespace FraudEngine.Windows;
 
 /// <summary>
-/// For every length of a plan the start of the window that ends at the newest event, with the totals and counts of what is in it.
+/// For every length of a plan the start of the window that ends at the newest event, with the totals and counts of what is in it. A delayed window is what the
+/// window from its start has more than the one from its end.
 /// A start moves forward with event time, so that each event is passed once per length; it can also go back, so it is right whatever
 /// was asked before.
 /// </summary>
 internal readonly struct RunningWindows(StreamLayout layout)
 {
-    private readonly int[] _starts = layout.Lengths.Length == 0 ? [] : new int[layout.Lengths.Length];
+    /// <summary>The starts, one per length, and behind them the counts of distinct texts; one array, since there is one for each of a million accounts.</summary>
+    private readonly int[] _starts = layout.Lengths.Length == 0 ? [] : new int[layout.Lengths.Length + layout.Counters.Length];
     private readonly AmountTotals[] _totals = layout.TotalsCount == 0 ? [] : new AmountTotals[layout.TotalsCount];
-    private readonly int[] _distinct = layout.Counters.Length == 0 ? [] : new int[layout.Counters.Length];
 
     public StreamLayout Layout { get; } = layout;
 
@@ -34,29 +35,37 @@ internal readonly struct RunningWindows(StreamLayout layout)
     /// <summary>The totals from a window's start to the newest event.</summary>
     public AmountTotals TotalsOf(int length) => _totals[length];
 
+    /// <summary>The totals from a window's start to that of a shorter one, where both were moved for the same instant.</summary>
+    public AmountTotals TotalsOf(int length, int delay) => _totals[length].Minus(_totals[delay]);
+
     /// <summary>The totals of any events, without moving the window; starts from its totals where that is the shorter way.</summary>
-    public AmountTotals TotalsOf(EventColumns columns, int length, int start, int end)
+    /// <param name="delay">The shorter length at which the window ends; -1 where it ends at the newest event.</param>
+    public AmountTotals TotalsOf(EventColumns columns, int length, int delay, int start, int end)
     {
         var amounts = columns.Amounts;
         var windowStart = _starts[length];
-        if (Math.Abs(start - windowStart) + columns.End - end >= end - start)
+        var windowEnd = delay < 0 ? columns.End : _starts[delay];
+
+        // Where the way from it is the shorter one, the window overlaps the events, so its start lies before its end however the two were moved.
+        if (Math.Abs(start - windowStart) + Math.Abs(end - windowEnd) >= end - start)
         {
             return Plus(default, amounts[start..end]);
         }
 
-        var totals = Minus(_totals[length], amounts[end..columns.End]);
+        var totals = delay < 0 ? _totals[length] : TotalsOf(length, delay);
+        totals = end < windowEnd ? Minus(totals, amounts[end..windowEnd]) : Plus(totals, amounts[windowEnd..end]);
         return start < windowStart ? Plus(totals, amounts[start..windowStart]) : Minus(totals, amounts[windowStart..start]);
     }
 
     /// <summary>The distinct texts from a window's start to the newest event.</summary>
-    public int DistinctOf(int counter) => _distinct[counter];
+    public int DistinctOf(int counter) => Distinct(counter);
 
     /// <summary>Takes in the event that was put at a position.</summary>
     /// <param name="previous">For each text field what <see cref="TextColumn.Insert"/> returned.</param>
     public void Insert(int at, long amount, ReadOnlySpan<int> previous)
     {
         var counter = 0;
-        for (var length = 0; length < _starts.Length; length++)
+        for (var length = 0; length < Layout.Lengths.Length; length++)
         {
             var start = _starts[length];
             var countersEnd = Layout.CountersEnd[length];
@@ -74,7 +83,7 @@ internal readonly struct RunningWindows(StreamLayout layout)
 
             for (; counter < countersEnd; counter++)
             {
-                _distinct[counter] += previous[Layout.Counters[counter].Field] < start ? 1 : 0;
+                Distinct(counter) += previous[Layout.Counters[counter].Field] < start ? 1 : 0;
             }
         }
     }
@@ -82,7 +91,7 @@ internal readonly struct RunningWindows(StreamLayout layout)
     /// <summary>Forgets the oldest event, which the columns still hold.</summary>
     public void RemoveFirst(EventColumns columns, int first)
     {
-        for (var length = 0; length < _starts.Length; length++)
+        for (var length = 0; length < Layout.Lengths.Length; length++)
         {
             if (_starts[length] == first)
             {
@@ -94,7 +103,7 @@ internal readonly struct RunningWindows(StreamLayout layout)
 
     public void Shift(int by)
     {
-        foreach (ref var start in _starts.AsSpan())
+        foreach (ref var start in _starts.AsSpan(0, Layout.Lengths.Length))
         {
             start -= by;
         }
@@ -110,7 +119,7 @@ internal readonly struct RunningWindows(StreamLayout layout)
 
         for (var counter = CountersStart(length); counter < Layout.CountersEnd[length]; counter++)
         {
-            _distinct[counter] -= columns.Texts[Layout.Counters[counter].Field].IsLastOfItsText(at) ? 1 : 0;
+            Distinct(counter) -= columns.Texts[Layout.Counters[counter].Field].IsLastOfItsText(at) ? 1 : 0;
         }
     }
 
@@ -123,9 +132,11 @@ internal readonly struct RunningWindows(StreamLayout layout)
 
         for (var counter = CountersStart(length); counter < Layout.CountersEnd[length]; counter++)
         {
-            _distinct[counter] += columns.Texts[Layout.Counters[counter].Field].IsLastOfItsText(at) ? 1 : 0;
+            Distinct(counter) += columns.Texts[Layout.Counters[counter].Field].IsLastOfItsText(at) ? 1 : 0;
         }
     }
+
+    private ref int Distinct(int counter) => ref _starts[Layout.Lengths.Length + counter];
 
     private int CountersStart(int length) => length == 0 ? 0 : Layout.CountersEnd[length - 1];
 

@@ -58,7 +58,8 @@ internal abstract class SortedPositions
         return place;
     }
 
-    private int PlaceOf(int position)
+    /// <summary>The place of the first one at or behind a position.</summary>
+    protected int PlaceOf(int position)
     {
         var low = First;
         var high = End;
@@ -78,7 +79,8 @@ internal abstract class SortedPositions
         return low;
     }
 
-    private void MakeRoom()
+    /// <summary>Makes room for one more, which may change the places of all.</summary>
+    protected void MakeRoom()
     {
         var capacity = Positions.Length;
         if (End < capacity)

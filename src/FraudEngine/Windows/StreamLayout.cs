@@ -8,26 +8,31 @@ internal sealed class StreamLayout
     /// <summary>One more than the number of the last text field.</summary>
     public const int TextFieldsEnd = (int)TransactionField.Channel + 1;
 
+    /// <summary>Stands among the fields for the ids and the labels that find their events by them.</summary>
+    public const TransactionField Labels = TransactionField.None;
+
     /// <param name="filter">Of all the windows; null where they look at all transactions.</param>
     public StreamLayout(WindowPlan plan, EventFilter? filter, WindowSpec[] specs)
     {
         Plan = plan;
         Filter = filter;
-        long[] withTotals = [.. specs.Where(NeedsTotals).Select(spec => spec.LengthTicks).Distinct()];
-        Lengths = [.. withTotals.Union(specs.Select(spec => spec.LengthTicks))];
+        long[] withTotals = [.. specs.Where(NeedsTotals).SelectMany(Ends).Distinct()];
+        Lengths = [.. withTotals.Union(specs.SelectMany(Ends))];
         TotalsCount = withTotals.Length;
         TextFields = [.. specs.Select(spec => spec.Field).Where(field => field is not (TransactionField.None or TransactionField.Amount)).Distinct().Order()];
         HasAmount = specs.Any(spec => spec.Field == TransactionField.Amount);
         HasPosition = specs.Any(NeedsPosition);
-        Fields = (HasAmount ? Bit(TransactionField.Amount) : 0) | (HasPosition ? Bit(TransactionField.Latitude) : 0)
+        HasLabels = specs.Any(spec => spec.NeedsLabels);
+        Fields = (HasLabels ? Bit(Labels) : 0) | (HasAmount ? Bit(TransactionField.Amount) : 0) | (HasPosition ? Bit(TransactionField.Latitude) : 0)
             | TextFields.Aggregate(0UL, (fields, field) => fields | Bit(field));
         HasMin = specs.Any(spec => spec.Function == WindowFunction.Min);
         HasMax = specs.Any(spec => spec.Function == WindowFunction.Max);
-        Counters = [.. specs.Where(spec => spec.Function == WindowFunction.Distinct)
-            .Select(spec => new DistinctCounter(Array.IndexOf(Lengths, spec.LengthTicks), Array.IndexOf(TextFields, spec.Field)))
+        Counters = [.. specs.Where(spec => spec.Function == WindowFunction.Distinct && spec.DelayTicks == 0)
+            .Select(spec => new DistinctCounter(Array.IndexOf(Lengths, spec.ReachTicks), Array.IndexOf(TextFields, spec.Field)))
             .OrderBy(counter => counter.Length)];
         CountersEnd = [.. Enumerable.Range(0, Lengths.Length).Select(length => Counters.Count(counter => counter.Length <= length))];
-        IndexedFields = [.. specs.Select(IndexedField).Where(field => field != TransactionField.None).Distinct()];
+        IndexedFields = [.. specs.Select(IndexedField).OfType<TransactionField>().Distinct()];
+        LabelIndex = Array.IndexOf(IndexedFields, Labels);
         Empty = new EventStream(this);
     }
 
@@ -35,7 +40,9 @@ internal sealed class StreamLayout
 
     public EventFilter? Filter { get; }
 
-    /// <summary>The different lengths; those with <see cref="AmountTotals"/> come first.</summary>
+    /// <summary>
+    /// How far before the current transaction windows start, and delayed ones end: the different lengths; those with <see cref="AmountTotals"/> come first.
+    /// </summary>
     public long[] Lengths { get; }
 
     /// <summary>How many lengths have totals.</summary>
@@ -48,23 +55,29 @@ internal sealed class StreamLayout
 
     public bool HasPosition { get; }
 
+    /// <summary>Whether a window looks at labels, so that ids and known frauds are kept.</summary>
+    public bool HasLabels { get; }
+
     public bool HasMin { get; }
 
     public bool HasMax { get; }
 
-    /// <summary>The counters of distinct texts, in the order of their lengths.</summary>
+    /// <summary>The counters of distinct texts in windows without a delay, in the order of their lengths.</summary>
     public DistinctCounter[] Counters { get; }
 
     /// <summary>Where in <see cref="Counters"/> those of each length end and the next one's begin.</summary>
     public int[] CountersEnd { get; }
 
-    /// <summary>The fields with a <see cref="PresenceIndex"/>: texts, and Latitude for the position.</summary>
+    /// <summary>The fields with a <see cref="PresenceIndex"/>: texts, Latitude for the position, and <see cref="Labels"/> for known frauds.</summary>
     public TransactionField[] IndexedFields { get; }
+
+    /// <summary>The place of the known frauds in <see cref="IndexedFields"/>; -1 where no window looks at them.</summary>
+    public int LabelIndex { get; }
 
     /// <summary>The stream of every history into which nothing came yet. Reading it from any thread changes nothing; nothing is ever put in.</summary>
     public EventStream Empty { get; }
 
-    /// <summary>What is kept of each transaction besides its time: bits by <see cref="TransactionField"/>, Latitude for the position.</summary>
+    /// <summary>What is kept of each transaction besides its time: bits by <see cref="TransactionField"/>, Latitude for the position, <see cref="Labels"/> for those.</summary>
     public ulong Fields { get; }
 
     public static ulong Bit(TransactionField field) => 1UL << (int)field;
@@ -72,16 +85,22 @@ internal sealed class StreamLayout
     /// <param name="stream">The place of this layout in the plan.</param>
     public WindowSlot Place(WindowSpec spec, int stream)
     {
-        var length = Array.IndexOf(Lengths, spec.LengthTicks);
+        var length = Array.IndexOf(Lengths, spec.ReachTicks);
+        var delay = spec.DelayTicks == 0 ? -1 : Array.IndexOf(Lengths, spec.DelayTicks);
         var field = Array.IndexOf(TextFields, spec.Field);
         var counter = Array.IndexOf(Counters, new DistinctCounter(length, field));
-        return new WindowSlot(spec, stream, length, field, counter, Array.IndexOf(IndexedFields, IndexedField(spec)));
+        var index = IndexedField(spec) is { } indexed ? Array.IndexOf(IndexedFields, indexed) : -1;
+        return new WindowSlot(spec, stream, length, delay, field, counter, index);
     }
 
-    private static TransactionField IndexedField(WindowSpec spec) =>
+    private static long[] Ends(WindowSpec spec) => spec.DelayTicks == 0 ? [spec.ReachTicks] : [spec.ReachTicks, spec.DelayTicks];
+
+    /// <summary>Null where none. The last text before the newest event would else be searched for one by one, behind a delay at every reading.</summary>
+    private static TransactionField? IndexedField(WindowSpec spec) =>
         NeedsPosition(spec) ? TransactionField.Latitude
-        : spec.Function == WindowFunction.First && spec.IsText ? spec.Field
-        : TransactionField.None;
+        : spec.NeedsLabels ? Labels
+        : spec.IsText && (spec.Function == WindowFunction.First || spec.DelayTicks > 0) ? spec.Field
+        : null;
 
     private static bool NeedsPosition(WindowSpec spec) => spec.Function is WindowFunction.Distance or WindowFunction.Speed;
 

@@ -29,7 +29,8 @@ public sealed class WindowPlan
             _slots.Add(spec, _slots.Count);
         }
 
-        KeptTicks = EventTime.Together(settings.HorizonTicks, settings.AllowedLatenessTicks);
+        var longest = Specs.Aggregate(settings.HorizonTicks, (ticks, spec) => Math.Max(ticks, spec.ReachTicks));
+        KeptTicks = EventTime.Together(longest, settings.AllowedLatenessTicks);
         EventFilter?[] filters = [null, .. Specs.Select(spec => spec.Filter).OfType<EventFilter>().Distinct()];
         Streams = [.. filters.Select(filter => new StreamLayout(this, filter, [.. Specs.Where(spec => Equals(spec.Filter, filter))]))];
         Slots = [.. Specs.Select(Place)];
@@ -45,8 +46,11 @@ public sealed class WindowPlan
     /// <summary>In the order of <see cref="Specs"/>.</summary>
     internal WindowSlot[] Slots { get; }
 
-    /// <summary>How far behind the newest transaction the others are kept, so that the latest allowed one still sees its longest window.</summary>
-    internal long KeptTicks { get; }
+    /// <summary>
+    /// How far behind the newest transaction the others are kept, in ticks of 100 ns, so that the latest allowed one still sees its longest window: the
+    /// horizon, or the longest delay and length together where that is more, and the allowed lateness.
+    /// </summary>
+    public long KeptTicks { get; }
 
     /// <summary>A plan with the windows of both, those of <paramref name="a"/> first and in the same slots. Both must have the same settings.</summary>
     public static WindowPlan Union(WindowPlan a, WindowPlan b)
@@ -87,6 +91,7 @@ public sealed class WindowPlan
             WindowFunction.Distinct => isText,
             WindowFunction.Last or WindowFunction.First => isText || spec.Field == TransactionField.Amount,
         };
-        return fieldFits && spec.LengthTicks > 0 && spec.LengthTicks <= Settings.HorizonTicks;
+        var delayMax = spec.Function is WindowFunction.Distance or WindowFunction.Speed ? 0 : Settings.HorizonTicks;
+        return fieldFits && spec.LengthTicks > 0 && spec.LengthTicks <= Settings.HorizonTicks && spec.DelayTicks >= 0 && spec.DelayTicks <= delayMax;
     }
 }

@@ -17,6 +17,7 @@ public sealed class WindowPlans
             _plans[(int)kind] = planOf(kind);
             _offsets[(int)kind] = Count;
             Count += this[kind].Specs.Length;
+            KeptTicks = Math.Max(KeptTicks, this[kind].KeptTicks);
         }
 
         Visited = [.. EntityKinds.Visited.Where(kind => this[kind].Specs.Length > 0)];
@@ -35,6 +36,9 @@ public sealed class WindowPlans
 
     /// <summary>Windows of all kinds together.</summary>
     public int Count { get; }
+
+    /// <summary>The longest <see cref="WindowPlan.KeptTicks"/> of any kind.</summary>
+    public long KeptTicks { get; }
 
     public WindowPlan this[EntityKind kind] => _plans[(int)kind];
 

@@ -42,7 +42,7 @@ public sealed class WindowReader(WindowPlan plan)
         _view.OpenAt(history, asOfTicks);
     }
 
-    /// <summary>The number in a slot: Count and Distinct as whole numbers, Since in seconds, Distance in kilometres, Speed in km/h, the others in currency units.</summary>
+    /// <summary>The number in a slot: Count, Distinct and Frauds as whole numbers, Rate from 0 to 1, Since, SinceFraud and SinceFirstFraud in seconds, Distance in kilometres, Speed in km/h, the others in currency units.</summary>
     public WindowStatus Number(int slot, out decimal value)
     {
         ref readonly var reading = ref Read(slot);
@@ -88,7 +88,7 @@ public sealed class WindowReader(WindowPlan plan)
     {
         var window = _view.Window(slot);
         var function = slot.Spec.Function;
-        if (function is WindowFunction.Last or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed)
+        if (function is WindowFunction.Last or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed or WindowFunction.SinceFraud)
         {
             return ComputeNewest(window, function, ref reading);
         }
@@ -98,10 +98,9 @@ public sealed class WindowReader(WindowPlan plan)
             return WindowStatus.Forgotten;
         }
 
-        if (function == WindowFunction.First)
+        if (function is WindowFunction.First or WindowFunction.SinceFirstFraud)
         {
-            var first = WindowView.First(window);
-            return first < 0 ? WindowStatus.Missing : Show(window, first, ref reading);
+            return ComputeOldest(window, function, ref reading);
         }
 
         var count = WindowView.Count(window);
@@ -119,8 +118,10 @@ public sealed class WindowReader(WindowPlan plan)
             WindowFunction.Max => new Money(WindowView.Largest(window)).ToDecimal(),
             WindowFunction.Stddev => SampleDeviation.Of(_view.Totals(window), count),
             WindowFunction.Distinct => _view.Distinct(window),
+            WindowFunction.Rate => count == 0 ? 0 : (decimal)WindowView.Frauds(window) / count,
+            WindowFunction.Frauds => WindowView.Frauds(window),
             WindowFunction.Last or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed or WindowFunction.None
-                or WindowFunction.Rate or WindowFunction.Frauds or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud =>
+                or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud =>
                 throw new UnreachableException(),
         };
         return WindowStatus.Ok;
@@ -136,7 +137,7 @@ public sealed class WindowReader(WindowPlan plan)
             return WindowStatus.Missing;
         }
 
-        var newest = isWay ? WindowView.LastIndexed(window) : WindowView.Last(window);
+        var newest = WindowView.Last(window);
         if (newest < 0)
         {
             return window.IsForgotten ? WindowStatus.Forgotten : WindowStatus.Missing;
@@ -148,9 +149,26 @@ public sealed class WindowReader(WindowPlan plan)
         }
 
         var ticks = _view.TicksSince(window, newest);
-        reading.Number = function == WindowFunction.Since ? Seconds(ticks)
+        reading.Number = !isWay ? Seconds(ticks)
             : function == WindowFunction.Distance ? GreatCircle.Distance(window.Stream.Columns.Positions[newest], to)
             : GreatCircle.Speed(window.Stream.Columns.Positions[newest], to, ticks);
+        return WindowStatus.Ok;
+    }
+
+    private WindowStatus ComputeOldest(in WindowSpan window, WindowFunction function, ref Reading reading)
+    {
+        var oldest = WindowView.First(window);
+        if (oldest < 0)
+        {
+            return WindowStatus.Missing;
+        }
+
+        if (function == WindowFunction.First)
+        {
+            return Show(window, oldest, ref reading);
+        }
+
+        reading.Number = Seconds(_view.TicksSince(window, oldest));
         return WindowStatus.Ok;
     }
 

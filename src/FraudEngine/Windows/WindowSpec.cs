@@ -13,9 +13,16 @@ namespace FraudEngine.Windows;
 /// </param>
 /// <param name="LengthTicks">Ticks of 100 ns, more than 0 and at most the horizon.</param>
 /// <param name="Filter">Null where all transactions count.</param>
-/// <param name="DelayTicks">Ticks of 100 ns, 0 or more and at most the horizon: how old a transaction must be to count, as when its label is known only then.</param>
+/// <param name="DelayTicks">Ticks of 100 ns, 0 or more and at most the horizon: how old a transaction must be to count, as when its label is known only then. None for Distance and Speed.</param>
 public readonly record struct WindowSpec(WindowFunction Function, TransactionField Field, long LengthTicks, EventFilter? Filter = null, long DelayTicks = 0)
 {
+    /// <summary>How far before the current transaction it starts.</summary>
+    internal long ReachTicks => EventTime.Together(DelayTicks, LengthTicks);
+
+    /// <summary>Whether it looks at labels.</summary>
+    internal bool NeedsLabels =>
+        Function is WindowFunction.Rate or WindowFunction.Frauds or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud;
+
     /// <summary>Whether its value is a text; else it is a number.</summary>
     public bool IsText => Function is WindowFunction.First or WindowFunction.Last && Field != TransactionField.Amount;
 }

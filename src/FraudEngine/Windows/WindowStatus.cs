@@ -9,8 +9,8 @@ public enum WindowStatus : byte
     Ok,
 
     /// <summary>
-    /// Nothing in the window has the field (First, Last), nothing came before in it (Since), or there is nothing to go from or to (Distance, Speed).
-    /// Min, Max and Avg also, where neither the current transaction nor any other is in the window.
+    /// Nothing in the window has the field (First, Last), nothing came before in it (Since), there is nothing to go from or to (Distance, Speed), or nothing in
+    /// it is known to be fraud (SinceFraud, SinceFirstFraud). Min, Max and Avg also, where neither the current transaction nor any other is in the window.
     /// </summary>
     Missing,
 

@@ -34,20 +34,25 @@ public sealed class WindowValues
         for (var slot = 0; slot < specs.Length; slot++)
         {
             ref var value = ref _values[slot];
-            value.IsAsked = false;
+            value = default;
             value.Status = specs[slot].IsText ? reader.Text(slot, out value.Text) : reader.Number(slot, out value.Number);
         }
     }
 
-    /// <summary>Sets one value, as it was stored; the others are missing until they are set as well.</summary>
+    /// <summary>Begins with values as they were stored: each is missing until it is set.</summary>
     /// <param name="count">Windows of the plan.</param>
     public void Clear(int count)
     {
-        _values = new Value[Math.Max(count, _values.Length)];
+        if (_values.Length < count)
+        {
+            _values = new Value[count];
+        }
+
         _values.AsSpan().Fill(new Value { Status = WindowStatus.Missing });
         _instead = WindowStatus.None;
     }
 
+    /// <summary>Sets one value, as it was stored.</summary>
     public void Set(int slot, decimal number, TextKey text) => _values[slot] = new Value { Status = WindowStatus.Ok, Number = number, Text = text };
 
     /// <summary>As <see cref="WindowReader.Number"/>.</summary>

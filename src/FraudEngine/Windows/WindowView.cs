@@ -43,17 +43,22 @@ internal sealed class WindowView
     public WindowSpan Window(in WindowSlot slot)
     {
         ref readonly var seen = ref See(slot.Stream);
-        var after = EventTime.Before(_asOf, slot.Spec.LengthTicks);
-        var start = _isRunning ? seen.Stream.MoveStart(slot.Length, after) : seen.Stream.Columns.PlaceOf(after);
+        var after = EventTime.Before(_asOf, slot.Spec.ReachTicks);
+        var start = PlaceOf(seen.Stream, slot.Length, after);
         var isForgotten = after < seen.Stream.ForgottenTicks;
-        return new WindowSpan(seen.Stream, seen.Included, start, seen.End, isForgotten, slot.Length, slot.Field, slot.Counter, slot.Index);
+        var isDelayed = slot.Delay >= 0;
+        var end = isDelayed ? PlaceOf(seen.Stream, slot.Delay, EventTime.Before(_asOf, slot.Spec.DelayTicks)) : seen.End;
+        var included = isDelayed ? null : seen.Included;
+        return new WindowSpan(seen.Stream, included, start, end, isForgotten, slot.Length, slot.Delay, slot.Field, slot.Counter, slot.Index);
     }
 
     public static int Count(in WindowSpan window) => window.End - window.Start + (window.Included is null ? 0 : 1);
 
     public AmountTotals Totals(in WindowSpan window)
     {
-        var totals = _isRunning ? window.Stream.TotalsOf(window.Length) : window.Stream.TotalsOf(window.Length, window.Start, window.End);
+        var totals = !_isRunning ? window.Stream.TotalsOf(window.Length, window.Delay, window.Start, window.End)
+            : window.Delay < 0 ? window.Stream.TotalsOf(window.Length)
+            : window.Stream.TotalsOf(window.Length, window.Delay);
         return window.Included is null ? totals : totals.Plus(window.Included.Amount.Units);
     }
 
@@ -85,7 +90,7 @@ internal sealed class WindowView
     {
         var column = window.Stream.Columns.Texts[window.Field];
         var current = window.Included is null ? default : TextOf(window.Included, window.Stream.Layout.TextFields[window.Field]);
-        if (!_isRunning)
+        if (!_isRunning || window.Delay >= 0)
         {
             return _scan.Count(column, window.Start, window.End, current);
         }
@@ -94,11 +99,18 @@ internal sealed class WindowView
         return window.Stream.DistinctOf(window.Counter) + (isNew ? 1 : 0);
     }
 
-    /// <summary>The position of the newest event that has the window's field; -1 where none has.</summary>
+    /// <summary>Known frauds; the current transaction is not known to be one.</summary>
+    public static int Frauds(in WindowSpan window) => window.Stream.Index(window.Index).Count(window.Start, window.End);
+
+    /// <summary>The position of the newest event that the window looks for: any, one that has its field, a known fraud; -1 where there is none.</summary>
     public static int Last(in WindowSpan window)
     {
         var last = window.End - 1;
-        if (window.Field >= 0)
+        if (window.Index >= 0)
+        {
+            last = window.Stream.Index(window.Index).LastBefore(window.End);
+        }
+        else if (window.Field >= 0)
         {
             var column = window.Stream.Columns.Texts[window.Field];
             last = Math.Min(last, column.Latest);
@@ -111,14 +123,7 @@ internal sealed class WindowView
         return last >= window.Start ? last : -1;
     }
 
-    /// <summary>The position of the newest event that has the window's indexed field; -1 where none has.</summary>
-    public static int LastIndexed(in WindowSpan window)
-    {
-        var last = window.Stream.Index(window.Index).LastBefore(window.End);
-        return last >= window.Start ? last : -1;
-    }
-
-    /// <summary>The position of the oldest event that has the window's field; -1 where none has.</summary>
+    /// <summary>The position of the oldest event that the window looks for; -1 where there is none.</summary>
     public static int First(in WindowSpan window)
     {
         var first = window.Index < 0 ? window.Start : window.Stream.Index(window.Index).FirstFrom(window.Start);
@@ -138,6 +143,9 @@ internal sealed class WindowView
             _streams = new SeenStream[history.Plan.Streams.Length];
         }
     }
+
+    /// <summary>The position behind all events of that or an earlier time, which lies a length before the view.</summary>
+    private int PlaceOf(EventStream stream, int length, long ticks) => _isRunning ? stream.MoveStart(length, ticks) : stream.Columns.PlaceOf(ticks);
 
     private ref readonly SeenStream See(int number)
     {

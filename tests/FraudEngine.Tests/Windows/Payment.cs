@@ -6,7 +6,7 @@ namespace FraudEngine.Tests.Windows;
 
 /// <summary>A transaction as these tests write it; times are small numbers.</summary>
 internal sealed record Payment(
-    long At, long Units = 0, string Merchant = "", string Device = "", Channel Channel = Channel.None, (int LatitudeE7, int LongitudeE7)? Position = null)
+    long At, long Units = 0, string Merchant = "", string Device = "", Channel Channel = Channel.None, (int LatitudeE7, int LongitudeE7)? Position = null, ulong Id = 0)
 {
     public string Text(TransactionField field) => field switch
     {

@@ -16,10 +16,14 @@ internal sealed class Recount
     private readonly WindowSettings _settings;
     private readonly RecountStream _all = new();
     private readonly Dictionary<EventFilter, RecountStream> _filtered;
+    private readonly long _keptTicks;
+    private readonly List<Payment> _added = [];
+    private readonly HashSet<Payment> _frauds = new(ReferenceEqualityComparer.Instance);
 
     public Recount(WindowPlan plan)
     {
         _settings = plan.Settings;
+        _keptTicks = KeptTicks(plan);
         _filtered = plan.Specs.Select(spec => spec.Filter).OfType<EventFilter>().Distinct().ToDictionary(filter => filter, _ => new RecountStream());
     }
 
@@ -27,10 +31,17 @@ internal sealed class Recount
 
     public int Count => _all.Kept.Count;
 
+    /// <summary>All that was ever added.</summary>
+    public IReadOnlyList<Payment> Added => _added;
+
+    public static long KeptTicks(WindowPlan plan) =>
+        plan.Settings.AllowedLatenessTicks + plan.Specs.Select(spec => spec.DelayTicks + spec.LengthTicks).Append(plan.Settings.HorizonTicks).Max();
+
     public bool IsTooLate(long at) => Count > 0 && at < Newest - _settings.AllowedLatenessTicks;
 
     public void Add(Payment payment)
     {
+        _added.Add(payment);
         _all.Add(payment);
         foreach (var (filter, stream) in _filtered)
         {
@@ -40,20 +51,31 @@ internal sealed class Recount
             }
         }
 
-        var keptAfter = Newest - _settings.HorizonTicks - _settings.AllowedLatenessTicks;
+        var keptAfter = Newest - _keptTicks;
         foreach (var stream in _filtered.Values.Prepend(_all))
         {
             stream.Forget(keptAfter, _settings.EventsMax);
         }
     }
 
+    public void Label(long at, ulong id, bool isFraud)
+    {
+        foreach (var payment in _added.Where(payment => payment.At == at && payment.Id == id))
+        {
+            _ = isFraud ? _frauds.Add(payment) : _frauds.Remove(payment);
+        }
+    }
+
     /// <param name="current">Null where there is none; then what is too old to be kept is not known either.</param>
-    public Shown Window(WindowSpec spec, long asOf, Payment? current)
+    /// <param name="keptTicks">Of the history's plan: no more than this one's.</param>
+    public Shown Window(WindowSpec spec, long asOf, Payment? current, long keptTicks)
     {
         var stream = spec.Filter is null ? _all : _filtered[spec.Filter];
-        var after = asOf - spec.LengthTicks;
-        var isForgotten = stream.Forgotten.Any(payment => payment.At > after) || (current is null && stream.Aged.Any(payment => payment.At > after));
-        var before = stream.Kept.Where(payment => payment.At > after && payment.At <= asOf).ToList();
+        var to = asOf - spec.DelayTicks;
+        var after = to - spec.LengthTicks;
+        var aged = stream.Aged.Concat(stream.Kept.Where(payment => payment.At <= Newest - keptTicks));
+        var isForgotten = stream.Forgotten.Any(payment => payment.At > after) || (current is null && aged.Any(payment => payment.At > after));
+        var before = stream.Kept.Where(payment => payment.At > Newest - keptTicks && payment.At > after && payment.At <= to).ToList();
         switch (spec.Function)
         {
             case WindowFunction.Last:
@@ -61,17 +83,21 @@ internal sealed class Recount
             case WindowFunction.First:
                 return isForgotten ? new Shown(WindowStatus.Forgotten) : Of(spec.Field, before.Find(payment => Has(payment, spec.Field)), isForgotten);
             case WindowFunction.Since:
-                return before.Count == 0 ? None(isForgotten) : new Shown(WindowStatus.Ok, (asOf - before[^1].At) / 10_000_000m);
+                return Since(before.LastOrDefault(), asOf, isForgotten);
+            case WindowFunction.SinceFraud:
+                return Since(before.LastOrDefault(_frauds.Contains), asOf, isForgotten);
+            case WindowFunction.SinceFirstFraud:
+                return isForgotten ? new Shown(WindowStatus.Forgotten) : Since(before.FirstOrDefault(_frauds.Contains), asOf, isForgotten);
             case WindowFunction.Distance:
             case WindowFunction.Speed:
                 return Way(spec.Function, before.FindLast(payment => payment.Position.HasValue), asOf, current, isForgotten);
         }
 
-        var isIncluded = current is not null && (spec.Filter?.Passes(current.ToTransaction()) ?? true);
+        var isIncluded = current is not null && spec.DelayTicks == 0 && (spec.Filter?.Passes(current.ToTransaction()) ?? true);
         return isForgotten ? new Shown(WindowStatus.Forgotten) : Of(spec, isIncluded ? [.. before, current!] : before);
     }
 
-    private static Shown Of(WindowSpec spec, List<Payment> all)
+    private Shown Of(WindowSpec spec, List<Payment> all)
     {
         var units = all.ConvertAll(payment => payment.Units);
         if (all.Count == 0 && spec.Function is WindowFunction.Avg or WindowFunction.Min or WindowFunction.Max)
@@ -88,11 +114,16 @@ internal sealed class Recount
             WindowFunction.Max => Sum([units.Max()]),
             WindowFunction.Stddev => Stddev(units),
             WindowFunction.Distinct => all.Select(payment => payment.Text(spec.Field)).Where(text => text.Length > 0).Distinct().Count(),
+            WindowFunction.Rate => all.Count == 0 ? 0 : all.Count(_frauds.Contains) / (decimal)all.Count,
+            WindowFunction.Frauds => all.Count(_frauds.Contains),
             WindowFunction.Last or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed or WindowFunction.None
-                or WindowFunction.Rate or WindowFunction.Frauds or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud =>
+                or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud =>
                 throw new InvalidOperationException(),
         });
     }
+
+    private static Shown Since(Payment? found, long asOf, bool isForgotten) =>
+        found is null ? None(isForgotten) : new Shown(WindowStatus.Ok, (asOf - found.At) / 10_000_000m);
 
     private static Shown None(bool isForgotten) => new(isForgotten ? WindowStatus.Forgotten : WindowStatus.Missing);
 

@@ -34,6 +34,9 @@ public class WindowPropertyTests
         (WindowFunction.Speed, TransactionField.None),
     ];
 
+    private static readonly WindowFunction[] OverFrauds =
+        [WindowFunction.Rate, WindowFunction.Frauds, WindowFunction.SinceFraud, WindowFunction.SinceFirstFraud];
+
     /// <summary>Some that overlap, one that everything passes, and one that nothing passes.</summary>
     private static readonly EventFilter[] Filters =
     [
@@ -48,6 +51,23 @@ public class WindowPropertyTests
 
     private static readonly WindowSpec[] Filtered =
         [.. from filter in Filters from length in Lengths.Skip(1) from window in Functions select new WindowSpec(window.Function, window.Field, length, filter)];
+
+    private static readonly WindowSpec[] Labelled =
+    [
+        .. from filter in Filters.Take(3).Prepend(null)
+           from length in Lengths
+           from function in OverFrauds
+           select new WindowSpec(function, TransactionField.None, length, filter),
+    ];
+
+    private static readonly WindowSpec[] Delayed =
+    [
+        .. from filter in Filters.Take(3).Prepend(null)
+           from at in new (long Delay, long Length)[] { (1, 7), (30, 30), (7, 100), (100, 1), (100, 100) }
+           from window in Functions.Concat(OverFrauds.Select(function => (Function: function, Field: TransactionField.None)))
+           where window.Function is not (WindowFunction.Distance or WindowFunction.Speed)
+           select new WindowSpec(window.Function, window.Field, at.Length, filter, at.Delay),
+    ];
 
     [Theory]
     [InlineData(1, 20)]
@@ -71,10 +91,31 @@ public class WindowPropertyTests
     [Fact]
     public void Filtered_windows_alone_show_what_a_recount_shows() => Check(4, 900, Plan(Filtered, 100, 50));
 
+    [Theory]
+    [InlineData(1, 20)]
+    [InlineData(4, 0)]
+    [InlineData(30, 200)]
+    [InlineData(1_000, 20)]
+    public void Windows_over_frauds_show_what_a_recount_shows(int eventsMax, long lateness) => Check(40, 250, Plan(Labelled, eventsMax, lateness));
+
+    [Theory]
+    [InlineData(1, 20)]
+    [InlineData(4, 0)]
+    [InlineData(30, 200)]
+    [InlineData(1_000, 20)]
+    public void Delayed_windows_show_what_a_recount_shows(int eventsMax, long lateness) =>
+        Check(40, 250, Plan([.. Delayed, .. Specs, .. Labelled], eventsMax, lateness));
+
+    [Theory]
+    [InlineData(150, 50)]
+    [InlineData(100_000, 1_000)]
+    public void Delayed_windows_alone_show_what_a_recount_shows_over_a_long_time(int eventsMax, long lateness) =>
+        Check(4, 900, Plan(Delayed, eventsMax, lateness));
+
     [Fact]
     public void Any_part_of_the_windows_shows_what_a_recount_shows()
     {
-        var part = Gen.SubListOf(Specs.Concat(Filtered)).ToArbitrary();
+        var part = Gen.SubListOf(Specs.Concat(Filtered).Concat(Labelled).Concat(Delayed)).ToArbitrary();
         Prop.ForAll(part, specs => Check(2, 150, Plan(specs, 50, 20))).QuickCheckThrowOnFailure();
     }
 

@@ -12,6 +12,9 @@ internal sealed class WindowRun(WindowPlan plan)
 {
     private static readonly string[] Merchants = [.. Enumerable.Range(0, 40).Select(i => i % 3 == 0 ? $"a-merchant-with-a-long-name-{i}" : $"m{i}")];
 
+    /// <summary>So few that ids come again, at times with the same event time.</summary>
+    private const int IdsEnd = 20;
+
     private readonly Recount _recount = new(plan);
     private EventHistory _history = new(plan);
 
@@ -31,10 +34,10 @@ internal sealed class WindowRun(WindowPlan plan)
     private void Step(Random random)
     {
         var newest = Math.Max(_recount.Newest, 1_000);
-        switch (random.Next(24))
+        switch (random.Next(28))
         {
             case 0:
-                ReadAt(random, newest + random.Next(-250, 120));
+                ReadAt(random, newest + random.Next(-450, 120));
                 break;
             case 1:
                 Begin(random, Next(random, newest + random.Next(150)));
@@ -46,13 +49,16 @@ internal sealed class WindowRun(WindowPlan plan)
                 Take(random, _history.Rebuild(Variant(random)));
                 break;
             case 4:
-                ReadPart(random, Part(random, _history.Plan), newest + random.Next(-250, 120));
+                ReadPart(random, Part(random, _history.Plan), newest + random.Next(-450, 120));
                 break;
             case 5:
                 BeginAndAdd(random, newest + random.Next(60, 400));
                 break;
             case < 11:
                 BeginAndAdd(random, newest - random.Next((int)plan.Settings.AllowedLatenessTicks + 5));
+                break;
+            case < 15:
+                Label(random, newest);
                 break;
             default:
                 BeginAndAdd(random, newest + random.Next(3));
@@ -95,8 +101,21 @@ internal sealed class WindowRun(WindowPlan plan)
 
         var payment = Next(random, at);
         Begin(random, payment);
-        _history.Add(payment.ToTransaction());
+        _history.Add(payment.ToTransaction(), payment.Id);
         _recount.Add(payment);
+    }
+
+    /// <summary>Labels one of the latest payments or any that ever came, for the first time or again; now and then one that never came.</summary>
+    private void Label(Random random, long newest)
+    {
+        var added = _recount.Added;
+        var oldest = random.Next(3) == 0 ? 0 : Math.Max(0, added.Count - 30);
+        var (at, id) = random.Next(8) == 0 || added.Count == 0 ? (newest - random.Next(-5, 150), (ulong)random.Next(IdsEnd))
+            : added[random.Next(oldest, added.Count)] is var payment ? (payment.At, payment.Id)
+            : default;
+        var isFraud = random.Next(3) > 0;
+        _history.Label(at, id, isFraud);
+        _recount.Label(at, id, isFraud);
     }
 
     private void Begin(Random random, Payment payment)
@@ -108,6 +127,7 @@ internal sealed class WindowRun(WindowPlan plan)
     private void Compare(Random random, long asOf, Payment? current)
     {
         var specs = _reader.Plan.Specs;
+        var keptTicks = Recount.KeptTicks(_history.Plan);
         for (var slot = random.Next(3); slot < specs.Length; slot += random.Next(1, 4 + (specs.Length / 20)))
         {
             Assert.False(_reader.IsRead(slot));
@@ -115,15 +135,20 @@ internal sealed class WindowRun(WindowPlan plan)
             var numberStatus = _reader.Number(slot, out var number);
             var textStatus = _reader.Text(slot, out var text);
             Assert.Equal(numberStatus, textStatus);
-            Assert.Equal((spec, _recount.Window(spec, asOf, current)), (spec, new Shown(numberStatus, number, text)));
+            Assert.Equal((spec, _recount.Window(spec, asOf, current, keptTicks)), (spec, new Shown(numberStatus, number, text)));
             Assert.True(_reader.IsRead(slot));
         }
     }
 
-    /// <summary>A plan that needs the same of each transaction: of every kind of window some lengths, in any order; now and then a union of two such plans.</summary>
+    /// <summary>
+    /// A plan that needs the same of each transaction and keeps it as long: of every kind of window some lengths and delays, in any order; now and then a
+    /// union of two such plans.
+    /// </summary>
     private WindowPlan Variant(Random random)
     {
-        var specs = plan.Specs.GroupBy(spec => spec with { LengthTicks = 1 }).SelectMany(kind => Some(random, kind, 1)).ToArray();
+        var longest = plan.Specs.OrderByDescending(spec => spec.DelayTicks + spec.LengthTicks).Take(1);
+        var some = plan.Specs.GroupBy(spec => spec with { LengthTicks = 1, DelayTicks = 0 }).SelectMany(kind => Some(random, kind, 1));
+        WindowSpec[] specs = [.. longest.Union(some)];
         random.Shuffle(specs);
         var variant = new WindowPlan(plan.Settings, specs);
         return random.Next(3) == 0 ? WindowPlan.Union(variant, Variant(random)) : variant;
@@ -156,5 +181,6 @@ internal sealed class WindowRun(WindowPlan plan)
         random.Next(4) == 0 ? "" : Merchants[random.Next(random.Next(1, Merchants.Length))],
         random.Next(8) == 0 ? $"device-{random.Next(5)}" : "",
         (Channel)random.Next(5),
-        random.Next(3) == 0 ? (random.Next(-900_000_000, 900_000_001), random.Next(-1_800_000_000, 1_800_000_001)) : null);
+        random.Next(3) == 0 ? (random.Next(-900_000_000, 900_000_001), random.Next(-1_800_000_000, 1_800_000_001)) : null,
+        (ulong)random.Next(IdsEnd));
 }
