@@ -17,6 +17,7 @@ public sealed class SqliteJournal : IJournal, IRuleStore
     private readonly SqliteConnection _reading;
     private readonly SqliteConnection _scanning;
     private readonly SqliteWriter _writer;
+    private readonly EntityIndexWriter _entityWriter;
     private readonly SqliteReader _reader;
     private readonly SqliteReader _patientReader;
     private readonly SqliteRuleWriter _ruleWriter;
@@ -51,14 +52,16 @@ public sealed class SqliteJournal : IJournal, IRuleStore
         _writing.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536");
         SqliteSchema.Migrate(_writing);
         var index = new JournalIndex(tailRowsMax);
-        _writer = new SqliteWriter(_writing, index);
+        var entities = new JournalIndex(tailRowsMax);
+        _entityWriter = new EntityIndexWriter(_writing, entities);
+        _writer = new SqliteWriter(_writing, index, _entityWriter);
         _reading = new SqliteConnection(path);
         _reading.Execute("PRAGMA cache_size = -32768");
-        _reader = new SqliteReader(_reading, index);
+        _reader = new SqliteReader(_reading, index, entities);
         _ruleWriter = new SqliteRuleWriter(_writing);
         _scanning = new SqliteConnection(path);
         _scanner = new SqliteScanner(_scanning);
-        _patientReader = new SqliteReader(_scanning, index);
+        _patientReader = new SqliteReader(_scanning, index, entities);
         LoadCatalog();
         _writerThread = new WorkerThread<Writing>("journal writer", WriteAll);
         _readerThread = new WorkerThread<Action>("journal reader", RunAll);
@@ -75,9 +78,13 @@ public sealed class SqliteJournal : IJournal, IRuleStore
         }
     }
 
-    public void IndexEntities(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress = null) => throw new NotImplementedException();
-
-    public Task<IReadOnlyList<StoredLabel>> ReadLabelsAsync(byte[] accountId, long from, long before) => throw new NotImplementedException();
+    public void IndexEntities(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress = null)
+    {
+        lock (_writerGate)
+        {
+            _entityWriter.Begin(kinds, progress);
+        }
+    }
 
     public void Start(IJournalSink sink) => _sink = sink;
 
@@ -91,6 +98,8 @@ public sealed class SqliteJournal : IJournal, IRuleStore
 
     public Task<StoredEntry?> FindEntryAsync(byte[] accountId, ulong idHash, byte[] transactionId) =>
         Scan(() => _patientReader.Find(accountId, idHash, transactionId));
+
+    public Task<IReadOnlyList<StoredLabel>> ReadLabelsAsync(byte[] accountId, long from, long before) => Scan(() => _patientReader.Labels(accountId, from, before));
 
     public Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max) => Scan(() => _scanner.Scan(after, max));
 
@@ -112,15 +121,20 @@ public sealed class SqliteJournal : IJournal, IRuleStore
         return number;
     });
 
-    public Task<IReadOnlyList<StoredModel>> ReadModelsAsync() => throw new NotImplementedException();
+    public Task<IReadOnlyList<StoredModel>> ReadModelsAsync() => Scan(_scanner.Models);
 
-    public Task<int> RegisterModelAsync(string name, int version, string source, byte[] trees, IReadOnlyList<ReasonCode> reasons) => throw new NotImplementedException();
+    public Task<int> RegisterModelAsync(string name, int version, string source, byte[] trees, IReadOnlyList<ReasonCode> reasons) => Write(() =>
+    {
+        var number = SqliteModels.Register(_writing, name, version, source, trees, reasons);
+        Catalog.Add(new DecidingRuleSet(number, $"{name}@{version}", [.. reasons]));
+        return number;
+    });
 
-    public Task<byte[]> ReadTreesAsync(int number) => throw new NotImplementedException();
+    public Task<byte[]> ReadTreesAsync(int number) => Scan(() => _scanner.Trees(number));
 
-    public Task PutModelInForceAsync(RuleSetChange change) => throw new NotImplementedException();
+    public Task PutModelInForceAsync(RuleSetChange change) => Write(() => SqliteModels.PutInForce(_writing, change));
 
-    public Task<IReadOnlyList<RuleSetChange>> ReadModelChangesAsync() => throw new NotImplementedException();
+    public Task<IReadOnlyList<RuleSetChange>> ReadModelChangesAsync() => Scan(_scanner.ModelChanges);
 
     public Task PutInForceAsync(RuleSetChange change) => Write(() => _ruleWriter.PutInForce(change));
 
@@ -176,6 +190,7 @@ public sealed class SqliteJournal : IJournal, IRuleStore
         _reading.Dispose();
         _scanning.Dispose();
         _writer.Dispose();
+        _entityWriter.Dispose();
         _writing.Dispose();
         _lock.Dispose();
         return ValueTask.CompletedTask;

@@ -12,10 +12,16 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _segments;
     private readonly SqliteStatement _entry;
+    private readonly SqliteStatement _label;
+    private readonly SqliteStatement _labels;
+    private readonly EntityIndexReader _entities;
     private readonly TransactionDecided _scratch = new();
 
-    public SqliteReader(SqliteConnection connection, JournalIndex index)
+    public SqliteReader(SqliteConnection connection, JournalIndex index, JournalIndex entities)
     {
+        _entities = new EntityIndexReader(connection, entities);
+        _label = connection.Prepare("SELECT is_fraud FROM labels WHERE account = ? AND sequence = ?");
+        _labels = connection.Prepare("SELECT sequence, is_fraud FROM labels WHERE account = ? AND sequence >= ? AND sequence < ? ORDER BY sequence");
         _connection = connection;
         _index = index;
         _account = connection.Prepare("SELECT number FROM accounts WHERE id = ?");
@@ -39,6 +45,26 @@ internal sealed class SqliteReader : IDisposable
         {
             lookup.Failure = Try(LookUp, lookup);
         }
+
+        foreach (var recovery in reads.Entities)
+        {
+            recovery.Failure = Try(_entities.Recover, recovery);
+        }
+    }
+
+    public IReadOnlyList<StoredLabel> Labels(byte[] accountId, long from, long before)
+    {
+        var labels = new List<StoredLabel>();
+        using (_labels.Rows())
+        {
+            _labels.Bind(1, NumberOf(accountId)).Bind(2, from).Bind(3, before);
+            while (_labels.Step())
+            {
+                labels.Add(new StoredLabel(_labels.Int64(0), _labels.Int64(1) != 0));
+            }
+        }
+
+        return labels;
     }
 
     public IReadOnlyList<StoredEntry> Entries(byte[] accountId, long before, int max)
@@ -75,6 +101,11 @@ internal sealed class SqliteReader : IDisposable
             }
 
             var entry = Entry(row.Position);
+            if (LabelCodec.IsLabel(entry))
+            {
+                continue;
+            }
+
             EntryCodec.Read(entry, accountId, row.Sequence, _scratch);
             if (_scratch.Transaction.TransactionId.SequenceEqual(transactionId))
             {
@@ -119,19 +150,26 @@ internal sealed class SqliteReader : IDisposable
 
     public long NewestAlert() => _connection.Scalar("SELECT max(position) FROM alerts");
 
-    public JournalSize Measure() => new(
-        // Both are numbered without gaps.
-        _connection.Scalar("SELECT max(position) FROM journal"),
-        _connection.Scalar("SELECT max(number) FROM accounts"),
-        _connection.Scalar("SELECT count(*) FROM alerts"),
-        _connection.Scalar("SELECT count(*) FROM poison"));
+    public JournalSize Measure()
+    {
+        // Rows and accounts are numbered without gaps.
+        var labels = _connection.Scalar("SELECT sum(events) FROM labels");
+        return new JournalSize(
+            _connection.Scalar("SELECT max(position) FROM journal") - labels,
+            _connection.Scalar("SELECT max(number) FROM accounts"),
+            _connection.Scalar("SELECT count(*) FROM alerts"),
+            _connection.Scalar("SELECT count(*) FROM poison"),
+            labels);
+    }
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_account, _snapshot, _segments, _entry])
+        foreach (var statement in (SqliteStatement[])[_account, _snapshot, _segments, _entry, _label, _labels])
         {
             statement.Dispose();
         }
+
+        _entities.Dispose();
     }
 
     /// <summary>One account that can't be read is no reason to give up the others.</summary>
@@ -175,7 +213,7 @@ internal sealed class SqliteReader : IDisposable
             last = Math.Max(last, row.Sequence);
             var entry = Entry(row.Position);
             recovery.Entries.Add(new StoredEntry(row.Sequence, entry));
-            if (recovery.OlderThanTicks > long.MinValue && EntryCodec.EventTimeOf(entry) < recovery.OlderThanTicks)
+            if (recovery.OlderThanTicks > long.MinValue && !LabelCodec.IsLabel(entry) && EntryCodec.EventTimeOf(entry) < recovery.OlderThanTicks)
             {
                 break;
             }
@@ -186,7 +224,17 @@ internal sealed class SqliteReader : IDisposable
         recovery.Account.LastSequence = last;
     }
 
-    private void LookUp(Lookup lookup) => lookup.Found = Find(lookup.Account.Id, lookup.IdHash, lookup.TransactionId);
+    private void LookUp(Lookup lookup)
+    {
+        lookup.Found = Find(lookup.Account.Id, lookup.IdHash, lookup.TransactionId);
+        if (lookup is { WithLabel: true, Found: { } found })
+        {
+            using (_label.Rows())
+            {
+                lookup.IsFraud = _label.Bind(1, NumberOf(lookup.Account.Id)).Bind(2, found.Sequence).Step() ? _label.Int64(0) != 0 : null;
+            }
+        }
+    }
 
     /// <summary>0 where the account has no transaction.</summary>
     private long NumberOf(byte[] accountId)

@@ -14,7 +14,7 @@ internal sealed class SqliteRuleWriter(SqliteConnection connection)
 
     public int Register(string name, int version, string source, IReadOnlyList<ReasonCode> reasons)
     {
-        using var find = connection.Prepare("SELECT number FROM rule_sets WHERE name = ? AND version = ? AND source = ?");
+        using var find = connection.Prepare("SELECT number FROM rule_sets WHERE kind = 'rules' AND name = ? AND version = ? AND source = ?");
         if (find.Bind(1, name).Bind(2, version).Bind(3, source).Step())
         {
             return (int)find.Int64(0);
@@ -62,8 +62,8 @@ internal sealed class SqliteRuleWriter(SqliteConnection connection)
 
     public void PutShadow(StoredShadow shadow)
     {
-        using var insert = connection.Prepare("INSERT OR REPLACE INTO shadows (name, rule_set, after_position, at) VALUES (?, ?, ?, ?)");
-        insert.Bind(1, shadow.Name).Bind(2, shadow.RuleSetNumber).Bind(3, shadow.AfterPosition).Bind(4, shadow.AtTicks).Run();
+        using var insert = connection.Prepare("INSERT OR REPLACE INTO shadows (name, rule_set, after_position, at, model) VALUES (?, ?, ?, ?, ?)");
+        insert.Bind(1, shadow.Name).Bind(2, shadow.RuleSetNumber).Bind(3, shadow.AfterPosition).Bind(4, shadow.AtTicks).Bind(5, shadow.ModelNumber).Run();
     }
 
     public bool RemoveShadow(string name)

@@ -15,9 +15,21 @@ internal sealed class SqliteScanner(SqliteConnection connection)
         static row => new JournalRow(row.Int64(0), row.Blob(1).ToArray(), row.Int64(2), row.Blob(3).ToArray()));
 
     public IReadOnlyList<StoredRuleSet> RuleSets() => Rows(
-        "SELECT number, name, version, source FROM rule_sets ORDER BY number",
-        static _ => { },
+        "SELECT number, name, version, source FROM rule_sets WHERE kind = ? ORDER BY number",
+        static query => query.Bind(1, "rules"),
         static row => new StoredRuleSet((int)row.Int64(0), row.Text(1), (int)row.Int64(2), row.Text(3)));
+
+    public IReadOnlyList<StoredModel> Models() => Rows(
+        "SELECT number, name, version, source FROM rule_sets WHERE kind = ? ORDER BY number",
+        static query => query.Bind(1, SqliteModels.Kind),
+        static row => new StoredModel((int)row.Int64(0), row.Text(1), (int)row.Int64(2), row.Text(3)));
+
+    public byte[] Trees(int number) => SqliteModels.Trees(connection, number);
+
+    public IReadOnlyList<RuleSetChange> ModelChanges() => Rows(
+        "SELECT model, at, cause FROM model_changes ORDER BY number",
+        static _ => { },
+        static row => new RuleSetChange((int)row.Int64(0), row.Int64(1), row.Text(2)));
 
     public IReadOnlyList<RuleSetChange> Changes() => Rows(
         "SELECT rule_set, at, cause FROM rule_changes ORDER BY number",
@@ -43,9 +55,9 @@ internal sealed class SqliteScanner(SqliteConnection connection)
     }
 
     public IReadOnlyList<StoredShadow> Shadows() => Rows(
-        "SELECT name, rule_set, after_position, at FROM shadows ORDER BY name",
+        "SELECT name, rule_set, after_position, at, model FROM shadows ORDER BY name",
         static _ => { },
-        static row => new StoredShadow(row.Text(0), (int)row.Int64(1), row.Int64(2), row.Int64(3)));
+        static row => new StoredShadow(row.Text(0), (int)row.Int64(1), row.Int64(2), row.Int64(3), (int)row.Int64(4)));
 
     public string? Setting(string name)
     {

@@ -12,11 +12,13 @@ internal sealed class SqliteWriter : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly JournalIndex _index;
+    private readonly EntityIndexWriter _entities;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _append;
     private readonly SqliteStatement _account;
     private readonly SqliteStatement _alert;
+    private readonly SqliteStatement _label;
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _poison;
     private readonly SqliteStatement _segment;
@@ -27,8 +29,9 @@ internal sealed class SqliteWriter : IDisposable
     private long _nextPosition;
     private long _nextAccount;
 
-    public SqliteWriter(SqliteConnection connection, JournalIndex index)
+    public SqliteWriter(SqliteConnection connection, JournalIndex index, EntityIndexWriter entities)
     {
+        _entities = entities;
         _connection = connection;
         _index = index;
         _begin = connection.Prepare("BEGIN IMMEDIATE");
@@ -36,6 +39,8 @@ internal sealed class SqliteWriter : IDisposable
         _append = connection.Prepare("INSERT INTO journal (position, account, sequence, id_hash, entry) VALUES (?, ?, ?, ?, ?)");
         _account = connection.Prepare("INSERT INTO accounts (number, id) VALUES (?, ?)");
         _alert = connection.Prepare("INSERT INTO alerts (position, account, id) VALUES (?, ?, ?)");
+        _label = connection.Prepare(
+            "INSERT INTO labels (account, sequence, is_fraud, events) VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET is_fraud = excluded.is_fraud, events = events + 1");
         _snapshot = connection.Prepare("INSERT OR REPLACE INTO snapshots (account, sequence, state) VALUES (?, ?, ?)");
         _poison = connection.Prepare("INSERT INTO poison (account_id, transaction_id, reason) VALUES (?, ?, ?)");
         _segment = connection.Prepare("INSERT INTO segments (account, first, last, rows) VALUES (?, ?, ?, ?)");
@@ -58,6 +63,7 @@ internal sealed class SqliteWriter : IDisposable
             }
 
             WriteSegments((int)(_nextPosition - first));
+            _entities.WriteSegments(_nextPosition);
             _commit.Run();
         }
         catch
@@ -80,7 +86,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_begin, _commit, _append, _account, _alert, _snapshot, _poison, _segment, _tailStart])
+        foreach (var statement in (SqliteStatement[])[_begin, _commit, _append, _account, _alert, _label, _snapshot, _poison, _segment, _tailStart])
         {
             statement.Dispose();
         }
@@ -109,6 +115,12 @@ internal sealed class SqliteWriter : IDisposable
             var position = _nextPosition++;
             _append.Bind(1, position).Bind(2, account.Number).Bind(3, append.Sequence).Bind(4, (long)append.IdHash).Bind(5, batch.Entry(append)).Run();
             batch.Positions.Add(position);
+            _entities.Add(batch.Entry(append), position);
+            if (append.Labelled > 0)
+            {
+                _label.Bind(1, account.Number).Bind(2, append.Labelled).Bind(3, append.IsFraud ? 1 : 0).Run();
+            }
+
             if (append.AlertId != default)
             {
                 append.AlertId.Write(alertId);
@@ -119,6 +131,11 @@ internal sealed class SqliteWriter : IDisposable
         foreach (ref readonly var snapshot in batch.Snapshots)
         {
             _snapshot.Bind(1, snapshot.Account.Number).Bind(2, snapshot.Sequence).Bind(3, snapshot.State).Run();
+        }
+
+        foreach (ref readonly var snapshot in batch.EntitySnapshots)
+        {
+            _entities.Write(snapshot);
         }
 
         foreach (ref readonly var poison in batch.Poison)
@@ -165,6 +182,7 @@ internal sealed class SqliteWriter : IDisposable
 
         _due.Clear();
         _index.MoveTail(_nextPosition);
+        _entities.Committed(_nextPosition);
     }
 
     private void ReadTail()
@@ -204,6 +222,7 @@ internal sealed class SqliteWriter : IDisposable
 
         _storedTailStart = 0;
         _connection.Undo();
+        _entities.Undo();
         FindEnds();
     }
 
