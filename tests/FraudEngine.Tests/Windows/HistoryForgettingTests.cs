@@ -29,6 +29,32 @@ public class HistoryForgettingTests
     }
 
     [Theory]
+    [InlineData(0, 10, 1_100)]
+    [InlineData(990, 10, 1_100)]
+    [InlineData(991, 10, 1_101)]
+    [InlineData(1_000, 1_000, 2_100)]
+    public void A_delayed_window_is_kept_for_as_long_as_the_latest_allowed_transaction_can_see_it(long delay, long length, long keptTicks)
+    {
+        var plan = new WindowPlan(new(1_000, 100, 10), [new(WindowFunction.Count, TransactionField.None, length, null, delay)]);
+        Assert.Equal(keptTicks, plan.KeptTicks);
+        Assert.Equal(2, WindowTable.History(plan, new(1_000), new(1_000 + keptTicks - 1)).Count);
+        Assert.Equal(1, WindowTable.History(plan, new(1_000), new(1_000 + keptTicks)).Count);
+    }
+
+    [Fact]
+    public void Kept_time_does_not_pass_the_end_of_time()
+    {
+        var settings = new WindowSettings(long.MaxValue, 100, 10);
+        var plan = new WindowPlan(settings, [new(WindowFunction.Count, TransactionField.None, long.MaxValue, null, long.MaxValue), new(WindowFunction.Since, TransactionField.None, 5)]);
+        Assert.Equal(long.MaxValue, plan.KeptTicks);
+        var history = WindowTable.History(plan, new(1), new Payment(2));
+        var reader = new WindowReader(plan);
+        reader.Begin(history, new Payment(3).ToTransaction());
+        Assert.Equal(new Shown(WindowStatus.Ok), WindowTable.Read(reader, 0));
+        Assert.Equal(new Shown(WindowStatus.Ok, 0.0000001m), WindowTable.Read(reader, 1));
+    }
+
+    [Theory]
     [InlineData(109, WindowStatus.Forgotten)]
     [InlineData(110, WindowStatus.Ok)]
     public void A_window_is_not_known_while_it_reaches_behind_what_was_forgotten_early(long at, WindowStatus status)

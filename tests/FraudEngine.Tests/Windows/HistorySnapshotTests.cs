@@ -14,7 +14,12 @@ public class HistorySnapshotTests
     private static readonly EventFilter Small = PaymentFilter.AmountBelow(500);
     private static readonly EventFilter None = PaymentFilter.AmountBelow(0);
 
+    private static readonly WindowSpec Rate = new(WindowFunction.Rate, TransactionField.None, 100);
+
     private static readonly WindowPlan Whole = Plan(1_000, Sum, Merchants, Devices);
+
+    private static readonly WindowPlan Labelled = Plan(
+        1_000, Rate, Sum with { DelayTicks = 5 }, Merchants, Rate with { Filter = Small }, Sum with { Filter = Small }, Rate with { Filter = None });
 
     private static readonly WindowPlan Filtered = Plan(
         1_000, Speed, Sum with { Filter = Small }, Merchants with { Filter = Small }, Speed with { Filter = Small }, Sum with { Filter = None });
@@ -80,6 +85,71 @@ public class HistorySnapshotTests
     }
 
     [Fact]
+    public void A_snapshot_of_the_second_version_is_read_where_it_serves()
+    {
+        // These bytes were written by the engine that knew no labels; one that does still writes them for a plan without any.
+        var history = new EventHistory(Plan(1_000, Sum, Merchants, Sum with { Filter = Small }));
+        history.Add(new Payment(10, 250, "m").ToTransaction());
+        history.Add(new Payment(12, 500).ToTransaction());
+        var snapshot = Written(history);
+        Assert.Equal(
+            "02CC0802884000028A808080808080808001FA01016D00000000000000000000000000000102F403"
+            + "00616D6F756E74203C203530300000000C804000018A808080808080808001FA01",
+            Convert.ToHexString(snapshot));
+        Assert.NotNull(EventHistory.ReadFrom(snapshot, history.Plan));
+        Assert.Null(EventHistory.ReadFrom(snapshot, Plan(1_000, Rate)));
+        Assert.Null(EventHistory.ReadFrom(snapshot, Plan(1_000, Sum, Rate with { Filter = Small })));
+        Assert.Null(EventHistory.ReadFrom(snapshot, Plan(1_000, Sum with { DelayTicks = 901 })));
+        Assert.NotNull(EventHistory.ReadFrom(snapshot, Plan(1_000, Sum with { DelayTicks = 900 })));
+    }
+
+    [Fact]
+    public void Labels_survive_and_find_their_transactions_afterwards()
+    {
+        var restored = EventHistory.ReadFrom(LabelledSnapshot(), Labelled)!;
+        Assert.Equal([4 / 21m, 2 / 6m], Rates(restored));
+        restored.Label(2 * 18, 18, true);
+        restored.Label(2 * 3, 3, false);
+        Assert.Equal([4 / 21m, 1 / 6m], Rates(restored));
+
+        static decimal[] Rates(EventHistory history)
+        {
+            var reader = new WindowReader(Labelled);
+            reader.Begin(history, new Payment(50, 7).ToTransaction());
+            return [WindowTable.Read(reader, 0).Number, WindowTable.Read(reader, 3).Number];
+        }
+    }
+
+    [Fact]
+    public void A_snapshot_with_labels_serves_a_plan_without_any()
+    {
+        var restored = EventHistory.ReadFrom(LabelledSnapshot(), Plan(1_000, Merchants, Sum with { Filter = Small }))!;
+        Assert.True(restored.Stream(0).Columns.Ids.IsEmpty);
+        Assert.Equal(20, restored.Count);
+        Assert.Null(EventHistory.ReadFrom(Written(restored), Labelled));
+        Assert.Equal(HistorySnapshot.VersionWithoutLabels, Written(restored)[0]);
+    }
+
+    [Fact]
+    public void A_snapshot_grows_by_an_id_per_transaction_and_a_byte_or_two_per_fraud()
+    {
+        EventHistory[] histories = [new(Plan(1_000, Merchants)), new(Plan(1_000, Merchants, Rate))];
+        foreach (var history in histories)
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                history.Add(new Payment(i, 0, "m").ToTransaction(), (ulong)i);
+            }
+        }
+
+        Assert.Equal(Written(histories[0]).Length + (8 * 500) + 1, Written(histories[1]).Length);
+        histories[1].Label(3, 3, true);
+        histories[1].Label(5, 5, true);
+        histories[1].Label(499, 499, true);
+        Assert.Equal(Written(histories[0]).Length + (8 * 500) + 1 + 1 + 2 + 1, Written(histories[1]).Length);
+    }
+
+    [Fact]
     public void A_snapshot_that_lacks_a_filter_or_a_field_of_it_is_refused()
     {
         var snapshot = FilteredSnapshot();
@@ -103,7 +173,7 @@ public class HistorySnapshotTests
     [Fact]
     public void A_snapshot_that_is_cut_off_or_too_long_is_invalid()
     {
-        foreach (var (snapshot, plan) in new[] { (Snapshot(), Whole), (FilteredSnapshot(), Filtered) })
+        foreach (var (snapshot, plan) in new[] { (Snapshot(), Whole), (FilteredSnapshot(), Filtered), (LabelledSnapshot(), Labelled) })
         {
             for (var length = 0; length < snapshot.Length; length++)
             {
@@ -147,7 +217,7 @@ public class HistorySnapshotTests
     public void A_damaged_snapshot_is_invalid_or_some_other_history()
     {
         var random = new Random(1);
-        foreach (var (whole, plan) in new[] { (Snapshot(), Whole), (FilteredSnapshot(), Filtered) })
+        foreach (var (whole, plan) in new[] { (Snapshot(), Whole), (FilteredSnapshot(), Filtered), (LabelledSnapshot(), Labelled) })
         {
             for (var run = 0; run < 20_000; run++)
             {
@@ -180,7 +250,9 @@ public class HistorySnapshotTests
             return;
         }
 
-        history.Add(new Payment(60, 5, "m").ToTransaction());
+        history.Add(new Payment(60, 5, "m").ToTransaction(), 7);
+        history.Label(60, 7, true);
+        history.Label(10, 5, true);
         var reader = new WindowReader(history.Plan);
         reader.Begin(history, new Payment(61, Position: (1, 2)).ToTransaction());
         for (var slot = 0; slot < history.Plan.Specs.Length; slot++)
@@ -196,6 +268,23 @@ public class HistorySnapshotTests
         {
             var position = (GeoPosition.LatitudeMax - i, i - GeoPosition.LongitudeMax);
             history.Add(new Payment(i * 2, i * 100, i % 4 == 0 ? "" : $"m{i % 5}", Position: i % 3 == 0 ? null : position).ToTransaction());
+        }
+
+        return Written(history);
+    }
+
+    /// <summary>The first, the last and two others are known frauds, of which the first and one of the others pass the filter.</summary>
+    private static byte[] LabelledSnapshot()
+    {
+        var history = new EventHistory(Labelled);
+        for (var i = 0; i < 20; i++)
+        {
+            history.Add(new Payment(i * 2, i * 100, i % 4 == 0 ? "" : $"m{i % 5}").ToTransaction(), (ulong)i);
+        }
+
+        foreach (var fraud in new[] { 19, 0, 3, 9 })
+        {
+            history.Label(fraud * 2, (ulong)fraud, true);
         }
 
         return Written(history);

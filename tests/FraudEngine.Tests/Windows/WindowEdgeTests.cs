@@ -222,8 +222,16 @@ public class WindowEdgeTests
     [InlineData(WindowFunction.Speed, TransactionField.MerchantId, 10)]
     [InlineData(WindowFunction.Count, TransactionField.None, 0)]
     [InlineData(WindowFunction.Count, TransactionField.None, 1_001)]
-    public void A_plan_refuses_what_is_not_a_window(WindowFunction function, TransactionField field, long length) =>
-        Assert.Throws<ArgumentException>(() => new WindowPlan(WindowTable.Settings, [new WindowSpec(function, field, length)]));
+    [InlineData(WindowFunction.Count, TransactionField.None, 10, -1)]
+    [InlineData(WindowFunction.Count, TransactionField.None, 10, 1_001)]
+    [InlineData(WindowFunction.Distance, TransactionField.None, 10, 1)]
+    [InlineData(WindowFunction.Speed, TransactionField.None, 10, 1)]
+    [InlineData(WindowFunction.Rate, TransactionField.Amount, 10)]
+    [InlineData(WindowFunction.Frauds, TransactionField.MerchantId, 10)]
+    [InlineData(WindowFunction.SinceFraud, TransactionField.Amount, 10)]
+    [InlineData(WindowFunction.SinceFirstFraud, TransactionField.Timestamp, 10)]
+    public void A_plan_refuses_what_is_not_a_window(WindowFunction function, TransactionField field, long length, long delay = 0) =>
+        Assert.Throws<ArgumentException>(() => new WindowPlan(WindowTable.Settings, [new WindowSpec(function, field, length, null, delay)]));
 
     private static Shown Sees(WindowSpec spec, params Payment[] payments)
     {

@@ -12,6 +12,8 @@ public class WindowPlanTests
     private static readonly WindowSpec Merchants = new(WindowFunction.Distinct, TransactionField.MerchantId, 10);
     private static readonly WindowSpec Distance = new(WindowFunction.Distance, TransactionField.None, 10);
 
+    private static readonly WindowSpec Rate = new(WindowFunction.Rate, TransactionField.None, 10);
+
     private static readonly Payment[] Payments = [new(1, 1, "a"), new(2, 900, "b"), new(3, 2, "a", Position: (5, 5))];
 
     [Fact]
@@ -135,6 +137,36 @@ public class WindowPlanTests
         Assert.Null(history.Rebuild(new WindowPlan(WindowTable.Settings with { HorizonTicks = 1_001 }, [Sum])));
         Assert.Null(history.Rebuild(new WindowPlan(WindowTable.Settings with { AllowedLatenessTicks = 101 }, [Sum])));
         Assert.NotNull(history.Rebuild(new WindowPlan(WindowTable.Settings with { HorizonTicks = 999 }, [Sum])));
+    }
+
+    [Fact]
+    public void A_history_goes_over_to_a_plan_without_labels_but_not_back()
+    {
+        var history = WindowTable.History(Plan(Sum, Rate, Rate with { Filter = Small }, Sum with { Filter = Small }), Payments);
+        history.Label(1, 0, true);
+        history.Label(2, 0, true);
+        var less = history.Rebuild(Plan(Sum, Sum with { Filter = Small }))!;
+        Assert.Equal(3, less.Count);
+        Assert.Null(less.Rebuild(Plan(Rate)));
+        Assert.Null(less.Rebuild(Plan(Sum, Rate with { Filter = Small })));
+
+        var same = history.Rebuild(Plan(Rate with { Filter = Small }, Rate with { Function = WindowFunction.Frauds }))!;
+        same.Label(2, 0, false);
+        Assert.Equal([1 / 3m, 1], Shown(same).Select(shown => shown.Number));
+        Assert.Equal([1 / 3m, 2], Shown(history.Rebuild(same.Plan)!).Select(shown => shown.Number));
+    }
+
+    [Fact]
+    public void A_history_goes_over_to_a_delay_for_which_it_keeps_enough()
+    {
+        var delayed = Plan(Sum with { DelayTicks = 991 });
+        var history = WindowTable.History(Plan(Sum), Payments);
+        Assert.Null(history.Rebuild(delayed));
+        Assert.NotNull(history.Rebuild(Plan(Sum with { DelayTicks = 990 })));
+        var rebuilt = WindowTable.History(delayed, Payments).Rebuild(Plan(Sum with { DelayTicks = 1 }))!;
+        Assert.Equal(0.0903m, Shown(rebuilt)[0].Number);
+        Assert.True(WindowPlan.Union(Plan(Sum), delayed).Contains(delayed));
+        Assert.False(Plan(Sum).Contains(delayed));
     }
 
     [Fact]
