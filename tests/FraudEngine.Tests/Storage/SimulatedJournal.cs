@@ -74,22 +74,14 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
             LookUp(lookup);
         }
 
+        foreach (var recovery in reads.Entities)
+        {
+            recovery.Failure = failure;
+            Recover(recovery);
+        }
+
         _sink!.Answered(reads);
     }
-
-    public void IndexEntities(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress = null) => throw new NotImplementedException();
-
-    public Task<IReadOnlyList<StoredLabel>> ReadLabelsAsync(byte[] accountId, long from, long before) => throw new NotImplementedException();
-
-    public Task<IReadOnlyList<StoredModel>> ReadModelsAsync() => throw new NotImplementedException();
-
-    public Task<int> RegisterModelAsync(string name, int version, string source, byte[] trees, IReadOnlyList<ReasonCode> reasons) => throw new NotImplementedException();
-
-    public Task<byte[]> ReadTreesAsync(int number) => throw new NotImplementedException();
-
-    public Task PutModelInForceAsync(RuleSetChange change) => throw new NotImplementedException();
-
-    public Task<IReadOnlyList<RuleSetChange>> ReadModelChangesAsync() => throw new NotImplementedException();
 
     public void Start(IJournalSink sink) => _sink = sink;
 
@@ -124,7 +116,7 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
     {
         await Finding;
         var decided = new TransactionDecided();
-        foreach (var row in RowsOf(accountId).Where(row => row.IdHash == idHash))
+        foreach (var row in RowsOf(accountId).Where(row => row.IdHash == idHash && !LabelCodec.IsLabel(row.Entry)))
         {
             EntryCodec.Read(row.Entry, row.AccountId, row.Sequence, decided);
             if (decided.Transaction.TransactionId.SequenceEqual(transactionId))
@@ -149,7 +141,8 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
     public Task<long> NewestAlertAsync() => Task.FromResult(Alerts().LastOrDefault()?.Position ?? 0);
 
     public Task<JournalSize> MeasureAsync() =>
-        Task.FromResult(new JournalSize(_store.Rows.Count, _store.ByAccount.Count, Alerts().Count(), _store.Poison.Count));
+        Task.FromResult(new JournalSize(
+            _store.Rows.Count(row => !LabelCodec.IsLabel(row.Entry)), _store.ByAccount.Count, Alerts().Count(), _store.Poison.Count, _store.Rows.Count(row => LabelCodec.IsLabel(row.Entry))));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -216,6 +209,15 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
             _store.Rows.Add(row);
             rows.Add(row);
             batch.Positions.Add(row.Position);
+            if (append.Labelled > 0)
+            {
+                _store.Labels[(account, append.Labelled)] = append.IsFraud;
+            }
+        }
+
+        foreach (ref readonly var snapshot in batch.EntitySnapshots)
+        {
+            _store.EntitySnapshots[Convert.ToHexString(snapshot.Key)] = (snapshot.Position, snapshot.State);
         }
 
         foreach (ref readonly var snapshot in batch.Snapshots)
@@ -242,17 +244,18 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
             after = snapshot.Sequence;
         }
 
-        var older = recovery.OlderThanTicks == long.MinValue ? 0 : rows.FindLastIndex(row => EntryCodec.EventTimeOf(row.Entry) < recovery.OlderThanTicks);
+        var older = recovery.OlderThanTicks == long.MinValue ? 0 : rows.FindLastIndex(row => !LabelCodec.IsLabel(row.Entry) && EntryCodec.EventTimeOf(row.Entry) < recovery.OlderThanTicks);
         recovery.Entries.AddRange(rows.Skip(Math.Max(0, older)).Where(row => row.Sequence > after).Select(row => new StoredEntry(row.Sequence, row.Entry)));
     }
 
     private void LookUp(Lookup lookup)
     {
-        foreach (var row in RowsOf(lookup.Account.Id).Where(row => row.IdHash == lookup.IdHash))
+        foreach (var row in RowsOf(lookup.Account.Id).Where(row => row.IdHash == lookup.IdHash && !LabelCodec.IsLabel(row.Entry)))
         {
             if (ToAlert(row).Transaction.TransactionId.SequenceEqual(lookup.TransactionId))
             {
                 lookup.Found = new StoredEntry(row.Sequence, row.Entry);
+                lookup.IsFraud = lookup.WithLabel && _store.Labels.TryGetValue((Name(lookup.Account.Id), row.Sequence), out var label) ? label : null;
             }
         }
     }

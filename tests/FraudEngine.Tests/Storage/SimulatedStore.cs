@@ -12,6 +12,18 @@ internal sealed class SimulatedStore
 
     public Dictionary<string, (long Sequence, byte[] State)> Snapshots { get; } = [];
 
+    public Dictionary<(string Account, long Sequence), bool> Labels { get; } = [];
+
+    public HashSet<EntityKind> IndexedKinds { get; } = [];
+
+    /// <summary>By the key in hexadecimal digits.</summary>
+    public Dictionary<string, (long Position, byte[] State)> EntitySnapshots { get; } = [];
+
+    /// <summary>Models stand among the rule sets; here are their trees, by number.</summary>
+    public Dictionary<int, byte[]> Trees { get; } = [];
+
+    public List<RuleSetChange> ModelChanges { get; } = [];
+
     public List<PoisonRecord> Poison { get; } = [];
 
     public List<(string Name, int Version, string Source, DecidingRuleSet Set)> RuleSets { get; } = [];
