@@ -17,13 +17,13 @@ internal static class Given
         var builder = new TransactionBuilder();
         builder.Start(transaction);
         Set(builder, "transactionId", "t1");
-        Set(builder, "accountId", "a1");
         foreach (var field in fields.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = field.Split('=', 2);
             Set(builder, parts[0], parts[1]);
         }
 
+        SetWhereMissing(builder, "accountId", "a1");
         SetWhereMissing(builder, "timestamp", "2026-03-04T12:00:00Z");
         SetWhereMissing(builder, "amount", "10");
         return builder.Finish("EUR"u8);

@@ -16,17 +16,7 @@ internal sealed class ExpressionCompiler(Scope scope, Problems problems, Express
     /// <summary>The condition that a text states; null, with at least one problem noted, where it states none.</summary>
     public static BoolOperand? Condition(string text, Scope scope, Problems problems, ExpressionTrace? trace = null)
     {
-        Operand? operand;
-        try
-        {
-            operand = new ExpressionCompiler(scope, problems, trace).Compile(Parser.Parse(text));
-        }
-        catch (ExpressionException exception)
-        {
-            problems.Add(exception.Place, exception.Message);
-            return null;
-        }
-
+        var operand = Parsed(text, scope, problems, trace);
         if (operand is not (null or BoolOperand))
         {
             problems.Add(operand.Place, $"a rule needs a condition (true or false), but this is {ValueTypeText.One(operand.Type)}");
@@ -35,12 +25,37 @@ internal sealed class ExpressionCompiler(Scope scope, Problems problems, Express
         return problems.Found.Count == 0 ? operand as BoolOperand : null;
     }
 
+    /// <summary>The number, condition or duration that a text states; null, with at least one problem noted, where it states none.</summary>
+    public static Operand? Feature(string text, Scope scope, Problems problems)
+    {
+        var operand = Parsed(text, scope, problems, null);
+        if (operand is not (null or NumberOperand or BoolOperand or TicksOperand { Type: ValueType.Duration }))
+        {
+            problems.Add(operand.Place, $"a feature is a number, a condition or a duration, but this is {ValueTypeText.One(operand.Type)}");
+        }
+
+        return problems.Found.Count == 0 ? operand : null;
+    }
+
     public Operand? Compile(Expression expression)
     {
         trace?.Enter(expression);
         var operand = CompileNode(expression);
         trace?.Leave(operand);
         return operand;
+    }
+
+    private static Operand? Parsed(string text, Scope scope, Problems problems, ExpressionTrace? trace)
+    {
+        try
+        {
+            return new ExpressionCompiler(scope, problems, trace).Compile(Parser.Parse(text));
+        }
+        catch (ExpressionException exception)
+        {
+            problems.Add(exception.Place, exception.Message);
+            return null;
+        }
     }
 
     private Operand? CompileNode(Expression expression) => expression switch

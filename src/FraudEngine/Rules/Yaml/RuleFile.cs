@@ -7,8 +7,6 @@ namespace FraudEngine.Rules.Yaml;
 /// <summary>Reads a rule file: name, version, thresholds and rules.</summary>
 internal static class RuleFile
 {
-    private const int CharactersMax = 4 * 1024 * 1024;
-
     /// <exception cref="RuleSetException">With every error of the file.</exception>
     public static RuleSet Read(string yaml, string fileName, EntitySlots entities, ListSlots lists)
     {
@@ -19,24 +17,12 @@ internal static class RuleFile
 
     private static RuleSet? Read(SourceText source, EntitySlots entities, ListSlots lists, FileErrors errors)
     {
-        if (source.Text.Length > CharactersMax)
+        if (FileKind.Rules.ReadRoot(source, errors) is not { } map)
         {
-            errors.Add(0, $"the file is longer than {CharactersMax} characters");
             return null;
         }
 
-        var root = YamlFile.Read(source.Text, errors);
-        if (root is not YamlMap map)
-        {
-            if (root is not null)
-            {
-                errors.Add(root.Start, "expected a map with name, version, thresholds and rules");
-            }
-
-            return null;
-        }
-
-        var entries = new MapReader(map, "a rule set", ["name", "version", "thresholds", "rules"], errors);
+        var entries = new MapReader(map, FileKind.Rules.Whole, ["name", "version", "thresholds", "rules"], errors);
         var scalars = new ScalarReader(errors);
         var name = scalars.Name(entries.Scalar("name"), "name");
         var version = scalars.Version(entries.Scalar("version"));
@@ -44,7 +30,7 @@ internal static class RuleFile
         var rules = ReadRules(entries.List("rules"), new RuleReader(source, new Scope(entities, lists), errors), errors);
         if (!errors.Any)
         {
-            RuleLimits.Check(root.Start, rules, entities, errors);
+            CostLimits.Check(FileKind.Rules, map.Start, [.. rules.Select(static rule => (rule.Id, rule.Cost))], entities, errors);
         }
 
         return errors.Any ? null : new RuleSet(name!, version!.Value, review, decline, rules, entities.Plans(), [.. lists.Names], source.Text);

@@ -13,16 +13,19 @@ internal sealed class YamlFile
     private const int DepthMax = 10;
 
     private readonly FileErrors _errors;
+    private readonly string _keys;
     private readonly YamlDotNet.Core.Parser _parser;
 
-    private YamlFile(string text, FileErrors errors)
+    private YamlFile(string text, string keys, FileErrors errors)
     {
+        _keys = keys;
         _errors = errors;
         _parser = new YamlDotNet.Core.Parser(new StringReader(text));
     }
 
     /// <summary>The document's root; null, with the error noted, where the file is no YAML, or empty.</summary>
-    public static YamlNode? Read(string text, FileErrors errors)
+    /// <param name="keys">What the file should have, in words.</param>
+    public static YamlNode? Read(string text, string keys, FileErrors errors)
     {
         if (text.IndexOf('\0') is >= 0 and var zero)
         {
@@ -31,7 +34,7 @@ internal sealed class YamlFile
             return null;
         }
 
-        var file = new YamlFile(text, errors);
+        var file = new YamlFile(text, keys, errors);
         try
         {
             return file.ReadDocument();
@@ -54,7 +57,7 @@ internal sealed class YamlFile
         _parser.Consume<StreamStart>();
         if (!_parser.TryConsume<DocumentStart>(out _))
         {
-            _errors.Add(0, "the file is empty; expected name, version, thresholds and rules");
+            _errors.Add(0, $"the file is empty; expected {_keys}");
             return null;
         }
 
@@ -62,7 +65,7 @@ internal sealed class YamlFile
         _parser.Consume<DocumentEnd>();
         if (_parser.Accept<DocumentStart>(out var second))
         {
-            _errors.Add((int)second.Start.Index, "expected the end: a rule file is one YAML document");
+            _errors.Add((int)second.Start.Index, "expected the end: the file is one YAML document");
         }
 
         return root;
@@ -125,6 +128,7 @@ internal sealed class YamlFile
         var lineStart = text.LastIndexOf('\n', Math.Clamp(index - 1, 0, text.Length - 1)) + 1;
         var line = text.AsSpan(lineStart).TrimStart(" -");
         var (key, what) = line.StartsWith("when:", StringComparison.Ordinal) ? ("when:", "condition")
+            : line.StartsWith("value:", StringComparison.Ordinal) ? ("value:", "value")
             : line.StartsWith("text:", StringComparison.Ordinal) ? ("text:", "text")
             : ("", "");
         var value = line[key.Length..].TrimStart(' ');
