@@ -28,14 +28,15 @@ internal sealed class EngineRig : IEngineEvents, IReplyTo
     private readonly Random _random;
 
     /// <param name="yaml">The rules in force at first.</param>
-    public EngineRig(int seed, SimulatedStore store, EngineSettings? settings = null, string yaml = Yaml)
+    /// <param name="clock">By which visits to entities are overdue.</param>
+    public EngineRig(int seed, SimulatedStore store, EngineSettings? settings = null, string yaml = Yaml, TimeProvider? clock = null)
     {
         _dispatcher = new SeededDispatcher(seed);
         _random = new Random(seed);
         Store = store;
         Journal = new SimulatedJournal(store);
         Engine = new DecisionEngine(
-            settings ?? new EngineSettings { Shards = 4 }, Journal, Rules(yaml), _dispatcher, TimeProvider.System, this, (position, _, _) => Alerts.Add(position));
+            settings ?? new EngineSettings { Shards = 4 }, Journal, Rules(yaml), _dispatcher, clock ?? TimeProvider.System, this, (position, _, _) => Alerts.Add(position));
     }
 
     public DecisionEngine Engine { get; }
@@ -56,19 +57,27 @@ internal sealed class EngineRig : IEngineEvents, IReplyTo
     public Dictionary<TransactionEnvelope, Answer> Answers { get; } = [];
 
     /// <summary>Submits a transaction; <paramref name="account"/>, id, seconds since a fixed time, amount in minor units.</summary>
-    public TransactionEnvelope Submit(string account, string id, long seconds, long units = 10_0000, string merchant = "m", Channel channel = Channel.None)
+    public TransactionEnvelope Submit(string account, string id, long seconds, long units = 10_0000, string merchant = "m", Channel channel = Channel.None, string terminal = "")
     {
         var envelope = new TransactionEnvelope(this);
         var transaction = envelope.Transaction;
         transaction.SetText(TransactionField.TransactionId, Encoding.UTF8.GetBytes(id));
         transaction.SetText(TransactionField.AccountId, Encoding.UTF8.GetBytes(account));
         transaction.SetText(TransactionField.MerchantId, Encoding.UTF8.GetBytes(merchant));
+        transaction.SetText(TransactionField.TerminalId, Encoding.UTF8.GetBytes(terminal));
         transaction.TimestampTicks = TicksAt(seconds);
         transaction.Amount = new Money(units);
         transaction.Channel = channel;
         Assert.True(Engine.Admission.TryEnter());
         Engine.Submit(envelope);
         return envelope;
+    }
+
+    /// <summary>Says what a transaction turned out to be; steps bring the answer.</summary>
+    public Task<LabelResult> Label(string account, string id, bool isFraud = true)
+    {
+        Assert.True(Engine.Admission.TryEnter());
+        return Engine.LabelAsync(Encoding.UTF8.GetBytes(account), Encoding.UTF8.GetBytes(id), isFraud);
     }
 
     public static long TicksAt(long seconds) => new DateTime(2026, 1, 1).Ticks + (seconds * TimeSpan.TicksPerSecond);
