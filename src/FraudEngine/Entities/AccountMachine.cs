@@ -43,7 +43,12 @@ public sealed class AccountMachine
 
     /// <summary>Decides an admissible transaction and fills <paramref name="decided"/>, whose transaction is set. Leaves the state as it is.</summary>
     /// <param name="entities">What the entities say that the transaction names; null where there are none.</param>
-    public void Decide(AccountState state, TransactionDecided decided, EntityReadings? entities = null)
+    public void Decide(AccountState state, TransactionDecided decided, EntityReadings? entities = null) => DecideOn(state, decided, entities, isAgain: false);
+
+    /// <summary>Decides once more what was decided, by the model's features that are stored with it: they rest on what entities knew then.</summary>
+    public void DecideAgain(AccountState state, TransactionDecided stored, EntityReadings entities) => DecideOn(state, stored, entities, isAgain: true);
+
+    private void DecideOn(AccountState state, TransactionDecided decided, EntityReadings? entities, bool isAgain)
     {
         var decision = decided.Decision;
         decision.Clear();
@@ -72,10 +77,18 @@ public sealed class AccountMachine
         }
 
         decision.Score = Score.Clamp(score);
-        decided.ModelFeatures.Clear();
-        if (_scorer is not null)
+        if (_scorer is null)
         {
-            decision.Score = _scorer.Score(state, decided, entities?.Model, decision.Score);
+            decided.ModelFeatures.Clear();
+        }
+        else
+        {
+            if (!isAgain)
+            {
+                _scorer.Read(state, decided, entities?.Model);
+            }
+
+            decision.Score = _scorer.Score(decided, decision.Score);
         }
 
         decision.Outcome = _rules.OutcomeOf(decision.Score, actions);

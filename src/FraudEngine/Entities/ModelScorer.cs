@@ -16,19 +16,23 @@ internal sealed class ModelScorer(NumberedModel numbered, NamedLists lists)
     private readonly float[] _contributions = new float[numbered.Model.Features.Features.Length];
     private Score _score;
 
-    /// <summary>Computes and keeps the features, and returns the score that counts.</summary>
-    /// <param name="rules">The rules' score.</param>
-    public Score Score(AccountState state, TransactionDecided decided, EntityValues? entities, Score rules)
+    /// <summary>Computes the features and keeps them with the decision.</summary>
+    public void Read(AccountState state, TransactionDecided decided, EntityValues? entities)
     {
-        decided.Decision.ModelNumber = numbered.Number;
         var values = _features.Read(state, decided.Transaction, entities);
         var features = decided.ModelFeatures.Set(values.Length);
         for (var i = 0; i < features.Length; i++)
         {
             features[i] = (float)values[i];
         }
+    }
 
-        _score = _model.ScoreOf(features);
+    /// <summary>The score that counts, by the features that are kept with the decision.</summary>
+    /// <param name="rules">The rules' score.</param>
+    public Score Score(TransactionDecided decided, Score rules)
+    {
+        decided.Decision.ModelNumber = numbered.Number;
+        _score = _model.ScoreOf(decided.ModelFeatures.Values);
         return _model.Features.ScoreUse switch
         {
             ScoreUse.Model => _score,

@@ -22,7 +22,7 @@ internal static class ExplanationJson
         json.WriteStartObject("decision");
         TransactionJson.WriteDecision(json, explanation.Transaction, explanation.Decision, catalog);
         json.WriteEndObject();
-        json.WriteNull("model");
+        Write(json, explanation.Model);
         Write(json, explanation.Thresholds);
         json.WriteStartArray("rules");
         foreach (var rule in explanation.Rules)
@@ -46,6 +46,40 @@ internal static class ExplanationJson
         }
 
         json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, ExplainedModel? model)
+    {
+        if (model is null)
+        {
+            json.WriteNull("model");
+            return;
+        }
+
+        json.WriteStartObject("model");
+        json.WriteString("reference", model.Reference);
+        json.WriteNumber("score", model.Score.ToDecimal());
+        json.WriteStartArray("features");
+        foreach (var feature in model.Features)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", feature.Name);
+            json.WriteString("expression", feature.Expression);
+            if (feature.Value is { } value && float.IsFinite(value))
+            {
+                json.WriteNumber("value", value);
+            }
+            else
+            {
+                json.WriteNull("value");
+            }
+
+            json.WriteNumber("contribution", feature.Contribution);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, ExplainedThresholds? thresholds)

@@ -31,6 +31,11 @@ internal static class DecisionDifferences
             sentences.Add($"The lists are stored as version {stored.Decision.ListsVersion}, but the rules ask version {again.Decision.ListsVersion}.");
         }
 
+        if (!stored.Decision.ModelReasons.SequenceEqual(again.Decision.ModelReasons))
+        {
+            sentences.Add("Other features are stored as the model's reasons than those that come of the stored features.");
+        }
+
         Compare(stored.Decision.Hits, again.Decision.Hits, rules, "hit", sentences);
         Compare(stored.Decision.Errors, again.Decision.Errors, rules, "in error", sentences);
         Compare(stored.Features, again.Features, rules, sentences);
@@ -65,13 +70,14 @@ internal static class DecisionDifferences
     {
         var before = BySlot(stored);
         var now = BySlot(again);
+        EntityWindow[] windows = [.. EntityWindow.AllOf(rules.Plans)];
         foreach (var slot in before.Keys.Union(now.Keys).Order())
         {
             var was = before.TryGetValue(slot, out var value) ? Text(value) : "unknown";
             var is_ = now.TryGetValue(slot, out value) ? Text(value) : "unknown";
             if (was != is_)
             {
-                var window = slot < rules.Windows.Specs.Length ? WindowText.Of(rules.Windows.Specs[slot]) : $"window {slot}";
+                var window = slot < windows.Length ? windows[slot].ToString() : $"window {slot}";
                 sentences.Add($"{window} is stored as {was}, but made again it is {is_}.");
             }
         }

@@ -87,7 +87,8 @@ public sealed class DecisionExplainer(DecisionEngine engine, IJournal journal, I
             texts.Add(stored.Transaction);
             var past = new AccountPast(journal, accountId, engine.IdHashSeed);
             var state = await past.RebuildAsync(rules.Windows, entry.Sequence, stored.Transaction.TimestampTicks, texts, cancellation);
-            return Explain(explanation, entry, stored, rules, lists, state, texts);
+            var model = await _rules.ReadModelAsync(stored.Decision.ModelNumber);
+            return Explain(explanation, entry, stored, rules, model, lists, state, texts);
         }
         catch (RuleSetException unreadable)
         {
@@ -103,26 +104,36 @@ public sealed class DecisionExplainer(DecisionEngine engine, IJournal journal, I
     }
 
     private static DecisionExplanation Explain(
-        DecisionExplanation explanation, StoredEntry entry, TransactionDecided stored, RuleSet rules, NamedLists lists, AccountState state, LongTexts texts)
+        DecisionExplanation explanation, StoredEntry entry, TransactionDecided stored, RuleSet rules, ScoringModel? model, NamedLists lists, AccountState state, LongTexts texts)
     {
         var again = new TransactionDecided();
         EntryCodec.Read(entry.Bytes, stored.Transaction.AccountId, entry.Sequence, again);
-        new AccountMachine(rules, stored.Decision.RuleSetNumber, lists).Decide(state, again);
+        var entities = StoredReadings.Of(stored, rules.Plans);
+        var numbered = model is null ? null : new NumberedModel(model, stored.Decision.ModelNumber);
+        new AccountMachine(rules, stored.Decision.RuleSetNumber, lists, numbered).DecideAgain(state, again, entities);
+        if (rules.ListNames.IsEmpty)
+        {
+            // Then it is the version that the model's features asked, which are taken as stored.
+            again.Decision.ListsVersion = stored.Decision.ListsVersion;
+        }
 
+        // What the machine has asked of them is not what the explanation will.
+        entities = StoredReadings.Of(stored, rules.Plans);
         var windows = new WindowReader(rules.Windows);
         windows.Begin(state.History, stored.Transaction);
         var evaluation = new RuleEvaluation();
-        evaluation.Begin(stored.Transaction, windows, rules.Bind(lists));
+        evaluation.Begin(stored.Transaction, windows, rules.Bind(lists), entities.Rules);
         return explanation with
         {
             Thresholds = new ExplainedThresholds(rules.ReviewThreshold, rules.DeclineThreshold),
             Rules = [.. rules.Explain(evaluation, texts.Find).Select(ToRule)],
-            Windows = ReadWindows(rules.Windows, windows, stored.Features, texts),
+            Windows = ReadWindows(rules.Plans, windows, entities.Rules, stored.Features, texts),
+            Model = model is null ? null : ToModel(model, stored.ModelFeatures.Values),
             Differences = DecisionDifferences.Between(entry.Bytes, stored, again, rules),
         };
     }
 
-    private static ImmutableArray<ExplainedWindow> ReadWindows(WindowPlan plan, WindowReader windows, FeatureValues features, LongTexts texts)
+    private static ImmutableArray<ExplainedWindow> ReadWindows(WindowPlans plans, WindowReader windows, EntityValues entities, FeatureValues features, LongTexts texts)
     {
         var used = new HashSet<int>();
         foreach (var value in features.Values)
@@ -130,22 +141,42 @@ public sealed class DecisionExplainer(DecisionEngine engine, IJournal journal, I
             used.Add(value.Slot);
         }
 
-        var explained = ImmutableArray.CreateBuilder<ExplainedWindow>(plan.Specs.Length);
-        for (var slot = 0; slot < plan.Specs.Length; slot++)
+        var explained = ImmutableArray.CreateBuilder<ExplainedWindow>(plans.Count);
+        foreach (var window in EntityWindow.AllOf(plans))
         {
-            var spec = plan.Specs[slot];
+            var slot = explained.Count - plans.OffsetOf(window.Kind);
             var text = default(TextKey);
             var number = 0m;
-            var status = spec.IsText ? windows.Text(slot, out text) : windows.Number(slot, out number);
+            var status = (window.Kind, window.Spec.IsText) switch
+            {
+                (EntityKind.Account, true) => windows.Text(slot, out text),
+                (EntityKind.Account, false) => windows.Number(slot, out number),
+                (_, true) => entities[window.Kind].Text(slot, out text),
+                (_, false) => entities[window.Kind].Number(slot, out number),
+            };
             explained.Add(new ExplainedWindow(
-                WindowText.Of(spec),
-                status == WindowStatus.Ok && !spec.IsText ? number : null,
-                status == WindowStatus.Ok && spec.IsText ? texts.Find(text) ?? text.ToString() : null,
-                used.Contains(slot),
+                window.ToString(),
+                status == WindowStatus.Ok && !window.Spec.IsText ? number : null,
+                status == WindowStatus.Ok && window.Spec.IsText ? texts.Find(text) ?? text.ToString() : null,
+                used.Contains(explained.Count),
                 status == WindowStatus.Forgotten));
         }
 
         return explained.MoveToImmutable();
+    }
+
+    private static ExplainedModel ToModel(ScoringModel model, ReadOnlySpan<float> features)
+    {
+        var contributions = new float[features.Length];
+        model.Trees.Contribute(features, contributions);
+        var explained = ImmutableArray.CreateBuilder<ExplainedFeature>(features.Length);
+        for (var i = 0; i < features.Length; i++)
+        {
+            var feature = model.Features.Features[i];
+            explained.Add(new ExplainedFeature(feature.Name, feature.Value, float.IsNaN(features[i]) ? null : features[i], contributions[i]));
+        }
+
+        return new ExplainedModel(model.Features.Reference, model.ScoreOf(features), explained.MoveToImmutable());
     }
 
     private static ExplainedRule ToRule(RuleExplanation explained) => new(

@@ -17,6 +17,9 @@ public sealed record DecisionExplanation(long Sequence, Transaction Transaction,
     /// <summary>Every window of that rule set, as the transaction saw it.</summary>
     public ImmutableArray<ExplainedWindow> Windows { get; init; } = [];
 
+    /// <summary>What the model was given and made of it; null where none scored, or it can't be read.</summary>
+    public ExplainedModel? Model { get; init; }
+
     /// <summary>What was stored otherwise than it is computed now, in sentences.</summary>
     public ImmutableArray<string> Differences { get; init; } = [];
 
@@ -46,6 +49,15 @@ public sealed record ExplainedPart(string Text, string Type, string? Value, bool
 /// <param name="IsUsed">Whether the decision rests on it.</param>
 /// <param name="IsForgotten">Whether the exact value was not known, because the account had more transactions than are kept.</param>
 public sealed record ExplainedWindow(string Expression, decimal? Number, string? Text, bool IsUsed, bool IsForgotten);
+
+/// <param name="Reference"><c>name@version</c>.</param>
+/// <param name="Score">The model's own.</param>
+public sealed record ExplainedModel(string Reference, Score Score, ImmutableArray<ExplainedFeature> Features);
+
+/// <param name="Expression">As the model's file states it.</param>
+/// <param name="Value">Null where it was missing.</param>
+/// <param name="Contribution">How far it moved the score towards fraud, in log-odds.</param>
+public sealed record ExplainedFeature(string Name, string Expression, float? Value, float Contribution);
 
 /// <summary>What became of the question why.</summary>
 public enum ExplanationAnswerKind

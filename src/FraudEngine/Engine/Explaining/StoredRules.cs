@@ -1,6 +1,9 @@
 using FraudEngine.Engine.Lists;
+using FraudEngine.Entities;
 using FraudEngine.Rules;
+using FraudEngine.Rules.Features;
 using FraudEngine.Rules.Lists;
+using FraudEngine.Scoring;
 using FraudEngine.Storage;
 using FraudEngine.Windows;
 
@@ -14,6 +17,7 @@ internal sealed class StoredRules(IRuleStore store, WindowSettings settings)
     private readonly Lock _gate = new();
     private readonly Dictionary<int, RuleSet> _kept = [];
     private readonly Queue<int> _oldest = new();
+    private (int Number, ScoringModel? Model) _model;
 
     /// <summary>The rule set of a number. The last few are kept; a further one takes the place of the one that was read longest ago.</summary>
     /// <exception cref="RuleSetException">It can't be compiled with the present settings.</exception>
@@ -43,6 +47,41 @@ internal sealed class StoredRules(IRuleStore store, WindowSettings settings)
         }
 
         return rules;
+    }
+
+    /// <summary>The model of a number; null for 0, which is none.</summary>
+    /// <exception cref="RuleSetException">It can't be compiled with the present settings.</exception>
+    public async Task<ScoringModel?> ReadModelAsync(int number)
+    {
+        if (number == 0)
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            if (_model.Number == number)
+            {
+                return _model.Model;
+            }
+        }
+
+        var stored = (await store.ReadModelsAsync()).FirstOrDefault(model => model.Number == number)
+            ?? throw new InvalidDataException($"Model {number} is not stored.");
+        try
+        {
+            var model = ScoringModel.Load(FeatureSet.Parse(stored.Source, stored.Reference, settings), await store.ReadTreesAsync(number));
+            lock (_gate)
+            {
+                _model = (number, model);
+            }
+
+            return model;
+        }
+        catch (ModelException damaged)
+        {
+            throw new InvalidDataException(damaged.Message);
+        }
     }
 
     /// <summary>Those of the lists at a version that the rule set asks.</summary>

@@ -57,7 +57,7 @@ public class FeatureSetTests
     [InlineData("0.1", 0.1)]
     [InlineData("16777217", 16777217)]
     [InlineData("7922816251426433759354395033", 7922816251426433759354395033d)]
-    [InlineData("1 / 3", 1d / 3)]
+    [InlineData("1 / 4", 0.25)]
     [InlineData("amount > 5", 1)]
     [InlineData("amount < 5", 0)]
     [InlineData("country == \"BE\" ? amount * 2 : 0", 20)]
