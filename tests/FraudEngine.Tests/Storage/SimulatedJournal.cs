@@ -24,6 +24,7 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
         _store = store;
         _isImmediate = isImmediate;
         store.RuleSets.ForEach(set => Catalog.Add(set.Set));
+        store.Models.ForEach(model => Catalog.Add(model.Set));
     }
 
     public ReasonCatalog Catalog { get; } = new();
@@ -74,22 +75,14 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
             LookUp(lookup);
         }
 
+        foreach (var recovery in reads.Entities)
+        {
+            recovery.Failure = failure;
+            Recover(recovery);
+        }
+
         _sink!.Answered(reads);
     }
-
-    public void IndexEntities(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress = null) => throw new NotImplementedException();
-
-    public Task<IReadOnlyList<StoredLabel>> ReadLabelsAsync(byte[] accountId, long from, long before) => throw new NotImplementedException();
-
-    public Task<IReadOnlyList<StoredModel>> ReadModelsAsync() => throw new NotImplementedException();
-
-    public Task<int> RegisterModelAsync(string name, int version, string source, byte[] trees, IReadOnlyList<ReasonCode> reasons) => throw new NotImplementedException();
-
-    public Task<byte[]> ReadTreesAsync(int number) => throw new NotImplementedException();
-
-    public Task PutModelInForceAsync(RuleSetChange change) => throw new NotImplementedException();
-
-    public Task<IReadOnlyList<RuleSetChange>> ReadModelChangesAsync() => throw new NotImplementedException();
 
     public void Start(IJournalSink sink) => _sink = sink;
 
@@ -124,7 +117,7 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
     {
         await Finding;
         var decided = new TransactionDecided();
-        foreach (var row in RowsOf(accountId).Where(row => row.IdHash == idHash))
+        foreach (var row in RowsOf(accountId).Where(row => row.IdHash == idHash && !LabelCodec.IsLabel(row.Entry)))
         {
             EntryCodec.Read(row.Entry, row.AccountId, row.Sequence, decided);
             if (decided.Transaction.TransactionId.SequenceEqual(transactionId))
@@ -149,7 +142,8 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
     public Task<long> NewestAlertAsync() => Task.FromResult(Alerts().LastOrDefault()?.Position ?? 0);
 
     public Task<JournalSize> MeasureAsync() =>
-        Task.FromResult(new JournalSize(_store.Rows.Count, _store.ByAccount.Count, Alerts().Count(), _store.Poison.Count));
+        Task.FromResult(new JournalSize(
+            _store.Rows.Count(row => row.Labelled == 0), _store.ByAccount.Count, Alerts().Count(), _store.Poison.Count, _store.Rows.Count(row => row.Labelled > 0)));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -212,15 +206,21 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
 
             append.Account.Number = 1 + _store.ByAccount.Keys.ToList().IndexOf(account);
             var row = new SimulatedStore.StoredRow(
-                _store.Rows.Count + 1, append.Account.Id, append.Sequence, append.IdHash, batch.Entry(append).ToArray(), append.AlertId);
+                _store.Rows.Count + 1, append.Account.Id, append.Sequence, append.IdHash, batch.Entry(append).ToArray(), append.AlertId, append.Labelled, append.IsFraud);
             _store.Rows.Add(row);
             rows.Add(row);
+            AddToEntities(row);
             batch.Positions.Add(row.Position);
         }
 
         foreach (ref readonly var snapshot in batch.Snapshots)
         {
             _store.Snapshots[Name(snapshot.Account.Id)] = (snapshot.Sequence, snapshot.State);
+        }
+
+        foreach (ref readonly var snapshot in batch.EntitySnapshots)
+        {
+            Store(snapshot);
         }
 
         _store.Poison.AddRange(batch.Poison);
@@ -242,17 +242,18 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
             after = snapshot.Sequence;
         }
 
-        var older = recovery.OlderThanTicks == long.MinValue ? 0 : rows.FindLastIndex(row => EntryCodec.EventTimeOf(row.Entry) < recovery.OlderThanTicks);
+        var older = recovery.OlderThanTicks == long.MinValue ? 0 : rows.FindLastIndex(row => !LabelCodec.IsLabel(row.Entry) && EntryCodec.EventTimeOf(row.Entry) < recovery.OlderThanTicks);
         recovery.Entries.AddRange(rows.Skip(Math.Max(0, older)).Where(row => row.Sequence > after).Select(row => new StoredEntry(row.Sequence, row.Entry)));
     }
 
     private void LookUp(Lookup lookup)
     {
-        foreach (var row in RowsOf(lookup.Account.Id).Where(row => row.IdHash == lookup.IdHash))
+        foreach (var row in RowsOf(lookup.Account.Id).Where(row => row.IdHash == lookup.IdHash && !LabelCodec.IsLabel(row.Entry)))
         {
             if (ToAlert(row).Transaction.TransactionId.SequenceEqual(lookup.TransactionId))
             {
                 lookup.Found = new StoredEntry(row.Sequence, row.Entry);
+                lookup.IsFraud = lookup.WithLabel ? RowsOf(lookup.Account.Id).LastOrDefault(label => label.Labelled == row.Sequence)?.IsFraud : null;
             }
         }
     }

@@ -7,17 +7,21 @@ namespace FraudEngine.Storage.Sqlite;
 internal sealed class SqliteReader : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly JournalIndex _index;
+    private readonly JournalIndex<IndexedRow> _index;
+    private readonly EntityReader _entities;
+    private readonly SqliteLabels _labels;
     private readonly SqliteStatement _account;
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _segments;
     private readonly SqliteStatement _entry;
     private readonly TransactionDecided _scratch = new();
 
-    public SqliteReader(SqliteConnection connection, JournalIndex index)
+    public SqliteReader(SqliteConnection connection, JournalIndex<IndexedRow> index, EntityIndex entities)
     {
         _connection = connection;
         _index = index;
+        _entities = new EntityReader(connection, entities);
+        _labels = new SqliteLabels(connection);
         _account = connection.Prepare("SELECT number FROM accounts WHERE id = ?");
         _snapshot = connection.Prepare("SELECT sequence, state FROM snapshots WHERE account = ?");
         _segments = connection.Prepare("SELECT first, last, rows FROM segments WHERE account = ? AND first < ? ORDER BY first DESC LIMIT 1");
@@ -25,7 +29,7 @@ internal sealed class SqliteReader : IDisposable
     }
 
     /// <summary>
-    /// Answers all of it. In this process a statement is a function call, so each account has its own. There is no transaction around them: what leaves
+    /// Answers all of it. In this process a statement is a function call, so each account and entity has its own. There is no transaction around them: what leaves
     /// memory for the disk after a transaction began would be in neither.
     /// </summary>
     public void Answer(JournalReads reads)
@@ -38,6 +42,11 @@ internal sealed class SqliteReader : IDisposable
         foreach (var lookup in reads.Lookups)
         {
             lookup.Failure = Try(LookUp, lookup);
+        }
+
+        foreach (var recovery in reads.Entities)
+        {
+            recovery.Failure = Try(_entities.Recover, recovery);
         }
     }
 
@@ -74,7 +83,13 @@ internal sealed class SqliteReader : IDisposable
                 continue;
             }
 
+            // A label has the hash of the transaction's id too.
             var entry = Entry(row.Position);
+            if (LabelCodec.IsLabel(entry))
+            {
+                continue;
+            }
+
             EntryCodec.Read(entry, accountId, row.Sequence, _scratch);
             if (_scratch.Transaction.TransactionId.SequenceEqual(transactionId))
             {
@@ -119,22 +134,33 @@ internal sealed class SqliteReader : IDisposable
 
     public long NewestAlert() => _connection.Scalar("SELECT max(position) FROM alerts");
 
-    public JournalSize Measure() => new(
-        // Both are numbered without gaps.
-        _connection.Scalar("SELECT max(position) FROM journal"),
-        _connection.Scalar("SELECT max(number) FROM accounts"),
-        _connection.Scalar("SELECT count(*) FROM alerts"),
-        _connection.Scalar("SELECT count(*) FROM poison"));
+    public IReadOnlyList<StoredLabel> Labels(byte[] accountId, long from, long before) =>
+        NumberOf(accountId) is var account and > 0 ? _labels.Read(account, from, before) : [];
+
+    public JournalSize Measure()
+    {
+        // At one moment, as labels are entries too. Entries and accounts are numbered without gaps.
+        using var query = _connection.Prepare(
+            """
+            SELECT (SELECT max(position) FROM journal), (SELECT sum(events) FROM labels), (SELECT max(number) FROM accounts),
+                   (SELECT count(*) FROM alerts), (SELECT count(*) FROM poison)
+            """);
+        query.Step();
+        var labels = query.Int64(1);
+        return new JournalSize(query.Int64(0) - labels, query.Int64(2), query.Int64(3), query.Int64(4), labels);
+    }
 
     public void Dispose()
     {
+        _entities.Dispose();
+        _labels.Dispose();
         foreach (var statement in (SqliteStatement[])[_account, _snapshot, _segments, _entry])
         {
             statement.Dispose();
         }
     }
 
-    /// <summary>One account that can't be read is no reason to give up the others.</summary>
+    /// <summary>One account or entity that can't be read is no reason to give up the others.</summary>
     private static Exception? Try<T>(Action<T> read, T request)
     {
         try
@@ -175,7 +201,7 @@ internal sealed class SqliteReader : IDisposable
             last = Math.Max(last, row.Sequence);
             var entry = Entry(row.Position);
             recovery.Entries.Add(new StoredEntry(row.Sequence, entry));
-            if (recovery.OlderThanTicks > long.MinValue && EntryCodec.EventTimeOf(entry) < recovery.OlderThanTicks)
+            if (IsOlder(entry, recovery.OlderThanTicks))
             {
                 break;
             }
@@ -186,7 +212,17 @@ internal sealed class SqliteReader : IDisposable
         recovery.Account.LastSequence = last;
     }
 
-    private void LookUp(Lookup lookup) => lookup.Found = Find(lookup.Account.Id, lookup.IdHash, lookup.TransactionId);
+    /// <summary>A label may be of a very old transaction and yet new.</summary>
+    private static bool IsOlder(byte[] entry, long ticks) => ticks > long.MinValue && !LabelCodec.IsLabel(entry) && EntryCodec.EventTimeOf(entry) < ticks;
+
+    private void LookUp(Lookup lookup)
+    {
+        lookup.Found = Find(lookup.Account.Id, lookup.IdHash, lookup.TransactionId);
+        if (lookup.WithLabel && lookup.Found is { } found)
+        {
+            lookup.IsFraud = _labels.Find(NumberOf(lookup.Account.Id), found.Sequence);
+        }
+    }
 
     /// <summary>0 where the account has no transaction.</summary>
     private long NumberOf(byte[] accountId)

@@ -1,7 +1,7 @@
 namespace FraudEngine.Storage.Sqlite;
 
 /// <summary>
-/// Reads what may be long: pages of the whole journal, rule sets, lists. On a connection and a thread of its own, so that an account's recovery waits for none of it.
+/// Reads what may be long: pages of the whole journal, rule sets, models, lists. On a connection and a thread of its own, so that an account's recovery waits for none of it.
 /// </summary>
 internal sealed class SqliteScanner(SqliteConnection connection)
 {
@@ -15,14 +15,25 @@ internal sealed class SqliteScanner(SqliteConnection connection)
         static row => new JournalRow(row.Int64(0), row.Blob(1).ToArray(), row.Int64(2), row.Blob(3).ToArray()));
 
     public IReadOnlyList<StoredRuleSet> RuleSets() => Rows(
-        "SELECT number, name, version, source FROM rule_sets ORDER BY number",
+        "SELECT number, name, version, source FROM rule_sets WHERE is_model = 0 ORDER BY number",
         static _ => { },
         static row => new StoredRuleSet((int)row.Int64(0), row.Text(1), (int)row.Int64(2), row.Text(3)));
 
-    public IReadOnlyList<RuleSetChange> Changes() => Rows(
-        "SELECT rule_set, at, cause FROM rule_changes ORDER BY number",
+    public IReadOnlyList<RuleSetChange> Changes() => Changes("SELECT rule_set, at, cause FROM rule_changes ORDER BY number");
+
+    public IReadOnlyList<StoredModel> Models() => Rows(
+        "SELECT number, name, version, source FROM rule_sets WHERE is_model = 1 ORDER BY number",
         static _ => { },
-        static row => new RuleSetChange((int)row.Int64(0), row.Int64(1), row.Text(2)));
+        static row => new StoredModel((int)row.Int64(0), row.Text(1), (int)row.Int64(2), row.Text(3)));
+
+    /// <summary>Throws <see cref="InvalidDataException"/> where there is no such model.</summary>
+    public byte[] Trees(int model)
+    {
+        using var find = connection.Prepare("SELECT trees FROM model_trees WHERE model = ?");
+        return find.Bind(1, model).Step() ? find.Blob(0).ToArray() : throw new InvalidDataException($"The journal has no model {model}.");
+    }
+
+    public IReadOnlyList<RuleSetChange> ModelChanges() => Changes("SELECT model, at, cause FROM model_changes ORDER BY number");
 
     public StoredLists Lists(long? version)
     {
@@ -43,15 +54,17 @@ internal sealed class SqliteScanner(SqliteConnection connection)
     }
 
     public IReadOnlyList<StoredShadow> Shadows() => Rows(
-        "SELECT name, rule_set, after_position, at FROM shadows ORDER BY name",
+        "SELECT name, rule_set, after_position, at, model FROM shadows ORDER BY name",
         static _ => { },
-        static row => new StoredShadow(row.Text(0), (int)row.Int64(1), row.Int64(2), row.Int64(3)));
+        static row => new StoredShadow(row.Text(0), (int)row.Int64(1), row.Int64(2), row.Int64(3), (int)row.Int64(4)));
 
     public string? Setting(string name)
     {
         using var find = connection.Prepare("SELECT value FROM settings WHERE name = ?");
         return find.Bind(1, name).Step() ? find.Text(0) : null;
     }
+
+    private List<RuleSetChange> Changes(string sql) => Rows(sql, static _ => { }, static row => new RuleSetChange((int)row.Int64(0), row.Int64(1), row.Text(2)));
 
     private long NewestListVersion() => connection.Scalar("SELECT max(version) FROM list_versions WHERE is_whole = 1");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FraudEngine.Domain;
 
 namespace FraudEngine.Storage.Sqlite;
 
@@ -11,7 +12,9 @@ internal sealed class SqliteWriter : IDisposable
     private const int SegmentsPerCommitMin = 64;
 
     private readonly SqliteConnection _connection;
-    private readonly JournalIndex _index;
+    private readonly JournalIndex<IndexedRow> _index;
+    private readonly EntityIndexWriter _entities;
+    private readonly SqliteLabels _labels;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _append;
@@ -27,7 +30,7 @@ internal sealed class SqliteWriter : IDisposable
     private long _nextPosition;
     private long _nextAccount;
 
-    public SqliteWriter(SqliteConnection connection, JournalIndex index)
+    public SqliteWriter(SqliteConnection connection, JournalIndex<IndexedRow> index, EntityIndex entities)
     {
         _connection = connection;
         _index = index;
@@ -40,9 +43,14 @@ internal sealed class SqliteWriter : IDisposable
         _poison = connection.Prepare("INSERT INTO poison (account_id, transaction_id, reason) VALUES (?, ?, ?)");
         _segment = connection.Prepare("INSERT INTO segments (account, first, last, rows) VALUES (?, ?, ?, ?)");
         _tailStart = connection.Prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)");
+        _labels = new SqliteLabels(connection);
         FindEnds();
         ReadTail();
+        _entities = new EntityIndexWriter(connection, entities, _nextPosition);
     }
+
+    /// <summary>Makes these the kinds of entities that every entry is indexed by, from the first one on.</summary>
+    public void IndexEntities(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress) => _entities.SetKinds(kinds, _nextPosition, progress);
 
     /// <summary>Stores all of the batches or, where it throws, nothing of any.</summary>
     public void Commit(IReadOnlyList<JournalBatch> group)
@@ -58,6 +66,7 @@ internal sealed class SqliteWriter : IDisposable
             }
 
             WriteSegments((int)(_nextPosition - first));
+            _entities.WriteSegments(_nextPosition);
             _commit.Run();
         }
         catch
@@ -67,6 +76,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         UpdateIndex(group);
+        _entities.Committed(_nextPosition);
     }
 
     public string Pin(string setting, string value)
@@ -80,6 +90,8 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
+        _entities.Dispose();
+        _labels.Dispose();
         foreach (var statement in (SqliteStatement[])[_begin, _commit, _append, _account, _alert, _snapshot, _poison, _segment, _tailStart])
         {
             statement.Dispose();
@@ -96,7 +108,7 @@ internal sealed class SqliteWriter : IDisposable
             _touched.Add((account, account.Number, account.LastSequence));
             if (append.Sequence != account.LastSequence + 1)
             {
-                throw new IOException($"An account's transaction {append.Sequence} was to be stored after its {account.LastSequence}.");
+                throw new IOException($"An account's entry {append.Sequence} was to be stored after its {account.LastSequence}.");
             }
 
             account.LastSequence = append.Sequence;
@@ -107,8 +119,15 @@ internal sealed class SqliteWriter : IDisposable
             }
 
             var position = _nextPosition++;
-            _append.Bind(1, position).Bind(2, account.Number).Bind(3, append.Sequence).Bind(4, (long)append.IdHash).Bind(5, batch.Entry(append)).Run();
+            var entry = batch.Entry(append);
+            _append.Bind(1, position).Bind(2, account.Number).Bind(3, append.Sequence).Bind(4, (long)append.IdHash).Bind(5, entry).Run();
+            _entities.Note(entry, position);
             batch.Positions.Add(position);
+            if (append.Labelled > 0)
+            {
+                _labels.Put(account.Number, append.Labelled, append.IsFraud);
+            }
+
             if (append.AlertId != default)
             {
                 append.AlertId.Write(alertId);
@@ -119,6 +138,11 @@ internal sealed class SqliteWriter : IDisposable
         foreach (ref readonly var snapshot in batch.Snapshots)
         {
             _snapshot.Bind(1, snapshot.Account.Number).Bind(2, snapshot.Sequence).Bind(3, snapshot.State).Run();
+        }
+
+        foreach (ref readonly var snapshot in batch.EntitySnapshots)
+        {
+            _entities.Write(snapshot);
         }
 
         foreach (ref readonly var poison in batch.Poison)
@@ -205,6 +229,7 @@ internal sealed class SqliteWriter : IDisposable
         _storedTailStart = 0;
         _connection.Undo();
         FindEnds();
+        _entities.Undone();
     }
 
     private void FindEnds()
