@@ -25,6 +25,7 @@ public sealed partial class SqliteJournal : IJournal, IRuleStore
     private readonly SqliteReader _patientReader;
     private readonly SqliteRuleWriter _ruleWriter;
     private readonly SqliteScanner _scanner;
+    private readonly SqliteAlerts _alerts;
     private readonly Lock _writerGate = new();
     private readonly WorkerThread<Writing> _writerThread;
     private readonly WorkerThread<Action> _readerThread;
@@ -62,6 +63,7 @@ public sealed partial class SqliteJournal : IJournal, IRuleStore
         _ruleWriter = new SqliteRuleWriter(_writing);
         _scanning = new SqliteConnection(path);
         _scanner = new SqliteScanner(_scanning);
+        _alerts = new SqliteAlerts(_scanning);
         _patientReader = new SqliteReader(_scanning, index, entities);
         LoadCatalog();
         _writerThread = new WorkerThread<Writing>("journal writer", WriteAll);
@@ -106,13 +108,13 @@ public sealed partial class SqliteJournal : IJournal, IRuleStore
     public Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max) => Scan(() => _scanner.Scan(after, max));
 
     public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) =>
-        Scan(() => _patientReader.Alerts(accountId, after, max));
+        Scan(() => _alerts.Read(accountId, after, max));
 
-    public Task<long?> FindAlertAsync(AlertId id) => Scan(() => _patientReader.FindAlert(id));
+    public Task<long?> FindAlertAsync(AlertId id) => Scan(() => _alerts.Find(id));
 
-    public Task<long> NewestAlertAsync() => Scan(_patientReader.NewestAlert);
+    public Task<long> NewestAlertAsync() => Scan(_alerts.Newest);
 
-    public Task<JournalSize> MeasureAsync() => Scan(_patientReader.Measure);
+    public Task<JournalSize> MeasureAsync() => Scan(_scanner.Measure);
 
     public ValueTask DisposeAsync()
     {

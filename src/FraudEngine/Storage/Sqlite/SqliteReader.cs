@@ -1,4 +1,3 @@
-using FraudEngine.Domain;
 using FraudEngine.Entities;
 
 namespace FraudEngine.Storage.Sqlite;
@@ -6,7 +5,6 @@ namespace FraudEngine.Storage.Sqlite;
 /// <summary>Reads what is committed, on a connection of its own, so that reading never holds up a commit.</summary>
 internal sealed class SqliteReader : IDisposable
 {
-    private readonly SqliteConnection _connection;
     private readonly JournalIndex<IndexedRow> _index;
     private readonly EntityReader _entities;
     private readonly SqliteLabels _labels;
@@ -18,7 +16,6 @@ internal sealed class SqliteReader : IDisposable
 
     public SqliteReader(SqliteConnection connection, JournalIndex<IndexedRow> index, EntityIndex entities)
     {
-        _connection = connection;
         _index = index;
         _entities = new EntityReader(connection, entities);
         _labels = new SqliteLabels(connection);
@@ -100,55 +97,8 @@ internal sealed class SqliteReader : IDisposable
         return null;
     }
 
-    public IReadOnlyList<StoredAlert> Alerts(byte[]? accountId, long after, int max)
-    {
-        using var query = _connection.Prepare(
-            $"""
-            SELECT l.position, a.id, j.sequence, j.entry FROM alerts l CROSS JOIN journal j ON j.position = l.position CROSS JOIN accounts a ON a.number = l.account
-            WHERE l.position > ? {(accountId is null ? "" : "AND l.account = (SELECT number FROM accounts WHERE id = ?)")} ORDER BY l.position LIMIT {max}
-            """);
-        query.Bind(1, after);
-        if (accountId is not null)
-        {
-            query.Bind(2, accountId.AsSpan());
-        }
-
-        var alerts = new List<StoredAlert>();
-        while (query.Step())
-        {
-            var decided = new TransactionDecided();
-            EntryCodec.Read(query.Blob(3), query.Blob(1), query.Int64(2), decided);
-            alerts.Add(new StoredAlert(query.Int64(0), decided.Transaction, decided.Decision));
-        }
-
-        return alerts;
-    }
-
-    public long? FindAlert(AlertId id)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        id.Write(bytes);
-        using var query = _connection.Prepare("SELECT position FROM alerts WHERE id = ?");
-        return query.Bind(1, bytes).Step() ? query.Int64(0) : null;
-    }
-
-    public long NewestAlert() => _connection.Scalar("SELECT max(position) FROM alerts");
-
     public IReadOnlyList<StoredLabel> Labels(byte[] accountId, long from, long before) =>
         NumberOf(accountId) is var account and > 0 ? _labels.Read(account, from, before) : [];
-
-    public JournalSize Measure()
-    {
-        // At one moment, as labels are entries too. Entries and accounts are numbered without gaps.
-        using var query = _connection.Prepare(
-            """
-            SELECT (SELECT max(position) FROM journal), (SELECT sum(events) FROM labels), (SELECT max(number) FROM accounts),
-                   (SELECT count(*) FROM alerts), (SELECT count(*) FROM poison)
-            """);
-        query.Step();
-        var labels = query.Int64(1);
-        return new JournalSize(query.Int64(0) - labels, query.Int64(2), query.Int64(3), query.Int64(4), labels);
-    }
 
     public void Dispose()
     {

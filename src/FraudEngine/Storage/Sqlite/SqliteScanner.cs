@@ -14,6 +14,19 @@ internal sealed class SqliteScanner(SqliteConnection connection)
         query => query.Bind(1, after).Bind(2, max),
         static row => new JournalRow(row.Int64(0), row.Blob(1).ToArray(), row.Int64(2), row.Blob(3).ToArray()));
 
+    public JournalSize Measure()
+    {
+        // At one moment, as labels are entries too. Entries and accounts are numbered without gaps.
+        using var query = connection.Prepare(
+            """
+            SELECT (SELECT max(position) FROM journal), (SELECT sum(events) FROM labels), (SELECT max(number) FROM accounts),
+                   (SELECT count(*) FROM alerts), (SELECT count(*) FROM poison)
+            """);
+        query.Step();
+        var labels = query.Int64(1);
+        return new JournalSize(query.Int64(0) - labels, query.Int64(2), query.Int64(3), query.Int64(4), labels);
+    }
+
     public IReadOnlyList<StoredRuleSet> RuleSets() => Rows(
         "SELECT number, name, version, source FROM rule_sets WHERE is_model = 0 ORDER BY number",
         static _ => { },
