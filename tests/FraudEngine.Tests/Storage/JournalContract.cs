@@ -5,7 +5,7 @@ using FraudEngine.Storage;
 namespace FraudEngine.Tests.Storage;
 
 /// <summary>What every journal must do. Each implementation's tests derive from it.</summary>
-public abstract class JournalContract
+public abstract partial class JournalContract
 {
     /// <summary>Opens the journal of this test, which holds what was stored before in the same test.</summary>
     protected abstract IJournal Open();
@@ -381,5 +381,5 @@ public abstract class JournalContract
         }
     }
 
-    private Task<JournalSession> StartAsync() => JournalSession.StartAsync(Open());
+    private Task<JournalSession> StartAsync(params EntityKind[] kinds) => JournalSession.StartAsync(Open(), kinds);
 }

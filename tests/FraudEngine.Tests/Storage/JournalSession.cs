@@ -37,7 +37,16 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
     /// <summary>Why something could not be read.</summary>
     public List<Exception> Failures { get; } = [];
 
-    public static async Task<JournalSession> StartAsync(IJournal journal) => new(journal, await ((IRuleStore)journal).RegisterAsync("test", 1, "", []));
+    /// <param name="kinds">The entities that the journal is to be indexed by; as it was before where there are none.</param>
+    public static async Task<JournalSession> StartAsync(IJournal journal, params EntityKind[] kinds)
+    {
+        if (kinds.Length > 0)
+        {
+            journal.IndexEntities(kinds.ToHashSet());
+        }
+
+        return new(journal, await ((IRuleStore)journal).RegisterAsync("test", 1, "", []));
+    }
 
     public byte[] Append(string account, params string[] ids) => Append(account, alert: false, ids);
 
@@ -53,17 +62,49 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
         return entry;
     }
 
-    public byte[] AppendAt(string account, long sequence, string id, bool alert = false, long ticks = 0)
+    /// <summary>Appends a transaction that names entities.</summary>
+    public byte[] AppendNaming(string account, string id, params (EntityKind Kind, string Id)[] entities)
     {
-        var decided = new TransactionDecided { Sequence = sequence };
-        decided.Transaction.SetText(TransactionField.TransactionId, Encoding.UTF8.GetBytes(id));
-        decided.Transaction.SetText(TransactionField.AccountId, Encoding.UTF8.GetBytes(account));
-        decided.Transaction.TimestampTicks = ticks;
+        var sequence = _sequences[account] = _sequences.GetValueOrDefault(account) + 1;
+        return AppendAt(account, sequence, id, entities: entities);
+    }
+
+    public byte[] AppendAt(string account, long sequence, string id, bool alert = false, long ticks = 0, params (EntityKind Kind, string Id)[] entities)
+    {
+        var decided = new TransactionDecided { Sequence = sequence, Transaction = NewTransaction(account, id, ticks, entities) };
         decided.Decision.RuleSetNumber = _ruleSet;
         var start = Batch.Bytes.WrittenCount;
         EntryCodec.Write(Batch.Bytes, decided);
         Batch.Append(RefOf(account), sequence, Hash64.Of(Encoding.UTF8.GetBytes(id)), start, alert ? AlertId.Of(decided.Transaction) : default);
         return Batch.Bytes.WrittenSpan[start..].ToArray();
+    }
+
+    /// <summary>Appends a label as the account's next entry.</summary>
+    public byte[] Label(string account, long labelled, string id, bool isFraud, params (EntityKind Kind, string Id)[] entities)
+    {
+        var sequence = _sequences[account] = _sequences.GetValueOrDefault(account) + 1;
+        return LabelAt(account, sequence, labelled, id, isFraud, entities);
+    }
+
+    public byte[] LabelAt(string account, long sequence, long labelled, string id, bool isFraud, params (EntityKind Kind, string Id)[] entities)
+    {
+        var label = new TransactionLabelled();
+        label.Label(NewTransaction(account, id, ticks: 0, entities), labelled, isFraud);
+        var start = Batch.Bytes.WrittenCount;
+        LabelCodec.Write(Batch.Bytes, label);
+        Batch.AppendLabel(RefOf(account), sequence, Hash64.Of(Encoding.UTF8.GetBytes(id)), start, labelled, isFraud);
+        return Batch.Bytes.WrittenSpan[start..].ToArray();
+    }
+
+    public void EntitySnapshot(EntityKind kind, string id, long position, params byte[] state) =>
+        Batch.AddEntitySnapshot(EntityKey.Of(kind, Encoding.UTF8.GetBytes(id)), position, state);
+
+    public EntityRecovery RecoverEntity(EntityKind kind, string id, bool fromStart = false, bool isPatient = false)
+    {
+        var recovery = new EntityRecovery(EntityKey.Of(kind, Encoding.UTF8.GetBytes(id))) { FromStart = fromStart };
+        var reads = isPatient ? Batch.PatientReads ??= NewReads() : Reads();
+        reads.Entities.Add(recovery);
+        return recovery;
     }
 
     public void Snapshot(string account, long sequence, byte[] state) => Batch.AddSnapshot(RefOf(account), sequence, state);
@@ -76,9 +117,9 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
         return recovery;
     }
 
-    public Lookup LookUp(string account, string id, string? hashOf = null)
+    public Lookup LookUp(string account, string id, string? hashOf = null, bool withLabel = false)
     {
-        var lookup = new Lookup(RefOf(account), Hash64.Of(Encoding.UTF8.GetBytes(hashOf ?? id)), Encoding.UTF8.GetBytes(id));
+        var lookup = new Lookup(RefOf(account), Hash64.Of(Encoding.UTF8.GetBytes(hashOf ?? id)), Encoding.UTF8.GetBytes(id)) { WithLabel = withLabel };
         Reads().Lookups.Add(lookup);
         return lookup;
     }
@@ -161,8 +202,24 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
 
     void IJournalSink.Answered(JournalReads reads)
     {
-        Failures.AddRange(reads.Recoveries.Select(recovery => recovery.Failure).Concat(reads.Lookups.Select(lookup => lookup.Failure)).OfType<Exception>());
+        Failures.AddRange(reads.Recoveries.Select(recovery => recovery.Failure)
+            .Concat(reads.Lookups.Select(lookup => lookup.Failure))
+            .Concat(reads.Entities.Select(recovery => recovery.Failure))
+            .OfType<Exception>());
         Interlocked.Increment(ref _answered);
+    }
+
+    private static Transaction NewTransaction(string account, string id, long ticks, (EntityKind Kind, string Id)[] entities)
+    {
+        var transaction = new Transaction { TimestampTicks = ticks };
+        transaction.SetText(TransactionField.TransactionId, Encoding.UTF8.GetBytes(id));
+        transaction.SetText(TransactionField.AccountId, Encoding.UTF8.GetBytes(account));
+        foreach (var (kind, entity) in entities)
+        {
+            transaction.SetText(EntityKinds.FieldOf(kind), Encoding.UTF8.GetBytes(entity));
+        }
+
+        return transaction;
     }
 
     private JournalReads Reads() => Batch.Reads ??= NewReads();

@@ -52,6 +52,59 @@ public abstract class RuleStoreContract
     }
 
     [Fact]
+    public async Task A_model_keeps_its_number_its_trees_and_its_reasons_and_is_no_rule_set()
+    {
+        byte[] trees = [0, 1, 2, 255], otherTrees = [0, 1, 2];
+        int rules = 0, model = 0, other = 0;
+        await InAsync(async store =>
+        {
+            Assert.Empty(await store.ReadModelsAsync());
+            rules = await store.RegisterAsync("r", 1, "text", []);
+            model = await store.RegisterModelAsync("r", 1, "text", trees, [new ReasonCode("amount", "Betrag")]);
+            other = await store.RegisterModelAsync("r", 1, "text", otherTrees, []);
+            Assert.Equal(3, new HashSet<int> { rules, model, other }.Count);
+            Assert.Equal(model, await store.RegisterModelAsync("r", 1, "text", trees, [new ReasonCode("amount", "Betrag")]));
+            Assert.Equal(rules, await store.RegisterAsync("r", 1, "text", []));
+            Assert.Equal("Betrag", Assert.Single(((IJournal)store).Catalog[model].Reasons).Text);
+        });
+
+        await InAsync(async store =>
+        {
+            Assert.Equal("r@1", ((IJournal)store).Catalog[model].Reference);
+            Assert.Equal("Betrag", Assert.Single(((IJournal)store).Catalog[model].Reasons).Text);
+            Assert.Equal([new StoredModel(model, "r", 1, "text"), new StoredModel(other, "r", 1, "text")], await store.ReadModelsAsync());
+            Assert.Equal([new StoredRuleSet(rules, "r", 1, "text")], await store.ReadRuleSetsAsync());
+            Assert.Equal(trees, await store.ReadTreesAsync(model));
+            Assert.Equal(otherTrees, await store.ReadTreesAsync(other));
+            await Assert.ThrowsAsync<InvalidDataException>(() => store.ReadTreesAsync(rules));
+            Assert.Equal(model, await store.RegisterModelAsync("r", 1, "text", trees, []));
+            Assert.Equal(other + 1, await store.RegisterAsync("r", 2, "text", []));
+            Assert.Equal(other + 2, await store.RegisterModelAsync("r", 2, "text", trees, []));
+        });
+    }
+
+    [Fact]
+    public async Task Changes_of_the_model_in_force_are_kept_in_order_apart_from_those_of_the_rules()
+    {
+        RuleSetChange[] changes = [new(2, 100, "start"), new(0, 99, "http"), new(2, 101, "rollback")];
+        await InAsync(async store =>
+        {
+            Assert.Empty(await store.ReadModelChangesAsync());
+            await store.PutInForceAsync(new RuleSetChange(1, 50, "start"));
+            foreach (var change in changes)
+            {
+                await store.PutModelInForceAsync(change);
+            }
+        });
+
+        await InAsync(async store =>
+        {
+            Assert.Equal(changes, await store.ReadModelChangesAsync());
+            Assert.Equal([new RuleSetChange(1, 50, "start")], await store.ReadChangesAsync());
+        });
+    }
+
+    [Fact]
     public async Task There_are_no_lists_before_the_first_change()
     {
         await InAsync(async store =>
@@ -204,13 +257,13 @@ public abstract class RuleStoreContract
         {
             await store.PutShadowAsync(new StoredShadow("b", 1, 10, 20));
             await store.PutShadowAsync(new StoredShadow("a", 2, 11, 21));
-            await store.PutShadowAsync(new StoredShadow("b", 3, 12, 22));
+            await store.PutShadowAsync(new StoredShadow("b", 3, 12, 22, ModelNumber: 5));
             await store.PutShadowAsync(new StoredShadow("c", 4, 13, 23));
             Assert.True(await store.RemoveShadowAsync("c"));
             Assert.False(await store.RemoveShadowAsync("c"));
         });
 
-        await InAsync(async store => Assert.Equal([new StoredShadow("a", 2, 11, 21), new StoredShadow("b", 3, 12, 22)], await store.ReadShadowsAsync()));
+        await InAsync(async store => Assert.Equal([new StoredShadow("a", 2, 11, 21), new StoredShadow("b", 3, 12, 22, ModelNumber: 5)], await store.ReadShadowsAsync()));
     }
 
     [Fact]

@@ -4,62 +4,74 @@ using FraudEngine.Storage;
 
 namespace FraudEngine.Tests.Storage;
 
-/// <summary>Entities, labels and models in memory.</summary>
+/// <summary>Labels and entities in memory.</summary>
 internal sealed partial class SimulatedJournal
 {
+    private readonly EntryEntities _named = new();
+
     public void IndexEntities(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress = null)
     {
-        _store.IndexedKinds.Clear();
+        _store.IndexedKinds.IntersectWith(kinds);
+        foreach (var (name, _) in _store.EntitySnapshots.Where(snapshot => !kinds.Contains(EntityKey.KindOf(snapshot.Value.Key))).ToList())
+        {
+            _store.EntitySnapshots.Remove(name);
+        }
+
+        if (_store.Rows.Count > 0 && !_store.IndexedKinds.SetEquals(kinds))
+        {
+            progress?.Invoke(_store.Rows.Count, _store.Rows.Count);
+        }
+
         _store.IndexedKinds.UnionWith(kinds);
     }
 
     public Task<IReadOnlyList<StoredLabel>> ReadLabelsAsync(byte[] accountId, long from, long before) => Task.FromResult<IReadOnlyList<StoredLabel>>(
-        [.. _store.Labels.Where(label => label.Key.Account == Name(accountId) && label.Key.Sequence >= from && label.Key.Sequence < before)
-            .Select(label => new StoredLabel(label.Key.Sequence, label.Value)).OrderBy(label => label.Sequence)]);
+        [.. RowsOf(accountId)
+            .Where(row => row.Labelled > 0 && row.Labelled >= from && row.Labelled < before)
+            .GroupBy(row => row.Labelled, (labelled, labels) => new StoredLabel(labelled, labels.Last().IsFraud))
+            .OrderBy(label => label.Sequence)]);
 
-    public Task<IReadOnlyList<StoredModel>> ReadModelsAsync() => Task.FromResult<IReadOnlyList<StoredModel>>(
-        [.. _store.RuleSets.Where(set => _store.Trees.ContainsKey(set.Set.Number)).Select(set => new StoredModel(set.Set.Number, set.Name, set.Version, set.Source))]);
+    public static string NameOf(ReadOnlySpan<byte> key) => Convert.ToHexString(key);
 
-    public Task<int> RegisterModelAsync(string name, int version, string source, byte[] trees, IReadOnlyList<ReasonCode> reasons) => Change(() =>
+    private void AddToEntities(SimulatedStore.StoredRow row)
     {
-        var known = _store.RuleSets.Find(set => set.Name == name && set.Version == version && set.Source == source
-            && _store.Trees.TryGetValue(set.Set.Number, out var stored) && stored.AsSpan().SequenceEqual(trees));
-        if (known.Set is null)
+        _named.Read(row.Entry);
+        foreach (var kind in EntityKinds.Visited)
         {
-            known = (name, version, source, new DecidingRuleSet(_store.RuleSets.Count + 1, $"{name}@{version}", [.. reasons]));
-            _store.RuleSets.Add(known);
-            _store.Trees[known.Set.Number] = trees;
+            if (_named.IdOf(kind) is { IsEmpty: false } id)
+            {
+                var name = NameOf(EntityKey.Of(kind, id));
+                _store.ByEntity.TryAdd(name, []);
+                _store.ByEntity[name].Add(row);
+            }
         }
+    }
 
-        Catalog.Add(known.Set);
-        return known.Set.Number;
-    });
-
-    public Task<byte[]> ReadTreesAsync(int number) => Task.FromResult(_store.Trees[number]);
-
-    public Task PutModelInForceAsync(RuleSetChange change) => Change(() =>
+    private void Store(in EntitySnapshotWrite snapshot)
     {
-        _store.ModelChanges.Add(change);
-        return true;
-    });
-
-    public Task<IReadOnlyList<RuleSetChange>> ReadModelChangesAsync() => Task.FromResult<IReadOnlyList<RuleSetChange>>([.. _store.ModelChanges]);
+        var name = NameOf(snapshot.Key);
+        if (_store.IndexedKinds.Contains(EntityKey.KindOf(snapshot.Key)) && _store.ByEntity.ContainsKey(name))
+        {
+            _store.EntitySnapshots[name] = snapshot;
+        }
+    }
 
     private void Recover(EntityRecovery recovery)
     {
-        if (!recovery.FromStart && _store.EntitySnapshots.TryGetValue(Convert.ToHexString(recovery.Key), out var snapshot))
+        if (!_store.IndexedKinds.Contains(EntityKey.KindOf(recovery.Key)))
         {
-            (recovery.SnapshotPosition, recovery.Snapshot) = (snapshot.Position, snapshot.State);
+            recovery.Failure ??= new InvalidDataException("simulated: not indexed");
+            return;
         }
 
-        var kind = EntityKey.KindOf(recovery.Key);
-        var named = new EntryEntities();
-        foreach (var row in _store.IndexedKinds.Contains(kind) ? _store.Rows : [])
+        var name = NameOf(recovery.Key);
+        if (!recovery.FromStart && _store.EntitySnapshots.TryGetValue(name, out var snapshot))
         {
-            if (named.TryRead(row.Entry) && row.Position > recovery.SnapshotPosition && named.IdOf(kind).SequenceEqual(EntityKey.IdOf(recovery.Key)))
-            {
-                recovery.Rows.Add(new JournalRow(row.Position, row.AccountId, row.Sequence, row.Entry));
-            }
+            (recovery.Snapshot, recovery.SnapshotPosition) = (snapshot.State, snapshot.Position);
         }
+
+        recovery.Rows.AddRange(_store.ByEntity.GetValueOrDefault(name, [])
+            .Where(row => row.Position > recovery.SnapshotPosition)
+            .Select(row => new JournalRow(row.Position, row.AccountId, row.Sequence, row.Entry)));
     }
 }

@@ -18,7 +18,7 @@ internal sealed partial class SimulatedJournal
         var known = _store.RuleSets.Find(set => set.Name == name && set.Version == version && set.Source == source && !_store.Trees.ContainsKey(set.Set.Number));
         if (known.Set is null)
         {
-            known = (name, version, source, new DecidingRuleSet(_store.RuleSets.Count + 1, $"{name}@{version}", [.. reasons]));
+            known = (name, version, source, new DecidingRuleSet(NextNumber, $"{name}@{version}", [.. reasons]));
             _store.RuleSets.Add(known);
         }
 
@@ -33,6 +33,33 @@ internal sealed partial class SimulatedJournal
     });
 
     public Task<IReadOnlyList<RuleSetChange>> ReadChangesAsync() => Task.FromResult<IReadOnlyList<RuleSetChange>>([.. _store.RuleChanges]);
+
+    public Task<IReadOnlyList<StoredModel>> ReadModelsAsync() => Task.FromResult<IReadOnlyList<StoredModel>>([.. _store.Models.Select(model => model.Model)]);
+
+    public Task<int> RegisterModelAsync(string name, int version, string source, byte[] trees, IReadOnlyList<ReasonCode> reasons) => Change(() =>
+    {
+        var known = _store.Models.Find(known => known.Model == new StoredModel(known.Model.Number, name, version, source) && known.Trees.SequenceEqual(trees));
+        if (known.Set is null)
+        {
+            known = (new StoredModel(NextNumber, name, version, source), [.. trees], new DecidingRuleSet(NextNumber, $"{name}@{version}", [.. reasons]));
+            _store.Models.Add(known);
+        }
+
+        Catalog.Add(known.Set);
+        return known.Set.Number;
+    });
+
+    public Task<byte[]> ReadTreesAsync(int number) => _store.Models.Find(model => model.Model.Number == number) is { Trees: { } trees }
+        ? Task.FromResult(trees)
+        : Task.FromException<byte[]>(new InvalidDataException($"There is no model {number}."));
+
+    public Task PutModelInForceAsync(RuleSetChange change) => Change(() =>
+    {
+        _store.ModelChanges.Add(change);
+        return true;
+    });
+
+    public Task<IReadOnlyList<RuleSetChange>> ReadModelChangesAsync() => Task.FromResult<IReadOnlyList<RuleSetChange>>([.. _store.ModelChanges]);
 
     public Task<long> ChangeListAsync(string list, string owner, IReadOnlyList<StoredListEntry> changes) => Change<long>(() =>
     {
@@ -62,6 +89,8 @@ internal sealed partial class SimulatedJournal
     public Task<string?> ReadSettingAsync(string name) => Task.FromResult(_store.Settings.GetValueOrDefault(name));
 
     public Task WriteSettingAsync(string name, string value) => Change(() => _store.Settings[name] = value);
+
+    private int NextNumber => _store.RuleSets.Count + _store.Models.Count + 1;
 
     private Task<T> Change<T>(Func<T> change) => ChangeFails() ? Task.FromException<T>(new IOException("simulated")) : Task.FromResult(change());
 

@@ -24,6 +24,7 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
         _store = store;
         _isImmediate = isImmediate;
         store.RuleSets.ForEach(set => Catalog.Add(set.Set));
+        store.Models.ForEach(model => Catalog.Add(model.Set));
     }
 
     public ReasonCatalog Catalog { get; } = new();
@@ -142,7 +143,7 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
 
     public Task<JournalSize> MeasureAsync() =>
         Task.FromResult(new JournalSize(
-            _store.Rows.Count(row => !LabelCodec.IsLabel(row.Entry)), _store.ByAccount.Count, Alerts().Count(), _store.Poison.Count, _store.Rows.Count(row => LabelCodec.IsLabel(row.Entry))));
+            _store.Rows.Count(row => row.Labelled == 0), _store.ByAccount.Count, Alerts().Count(), _store.Poison.Count, _store.Rows.Count(row => row.Labelled > 0)));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -205,9 +206,10 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
 
             append.Account.Number = 1 + _store.ByAccount.Keys.ToList().IndexOf(account);
             var row = new SimulatedStore.StoredRow(
-                _store.Rows.Count + 1, append.Account.Id, append.Sequence, append.IdHash, batch.Entry(append).ToArray(), append.AlertId);
+                _store.Rows.Count + 1, append.Account.Id, append.Sequence, append.IdHash, batch.Entry(append).ToArray(), append.AlertId, append.Labelled, append.IsFraud);
             _store.Rows.Add(row);
             rows.Add(row);
+            AddToEntities(row);
             batch.Positions.Add(row.Position);
             if (append.Labelled > 0)
             {
@@ -223,6 +225,11 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
         foreach (ref readonly var snapshot in batch.Snapshots)
         {
             _store.Snapshots[Name(snapshot.Account.Id)] = (snapshot.Sequence, snapshot.State);
+        }
+
+        foreach (ref readonly var snapshot in batch.EntitySnapshots)
+        {
+            Store(snapshot);
         }
 
         _store.Poison.AddRange(batch.Poison);
@@ -255,7 +262,7 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
             if (ToAlert(row).Transaction.TransactionId.SequenceEqual(lookup.TransactionId))
             {
                 lookup.Found = new StoredEntry(row.Sequence, row.Entry);
-                lookup.IsFraud = lookup.WithLabel && _store.Labels.TryGetValue((Name(lookup.Account.Id), row.Sequence), out var label) ? label : null;
+                lookup.IsFraud = lookup.WithLabel ? RowsOf(lookup.Account.Id).LastOrDefault(label => label.Labelled == row.Sequence)?.IsFraud : null;
             }
         }
     }

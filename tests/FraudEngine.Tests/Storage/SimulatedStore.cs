@@ -12,23 +12,23 @@ internal sealed class SimulatedStore
 
     public Dictionary<string, (long Sequence, byte[] State)> Snapshots { get; } = [];
 
-    public Dictionary<(string Account, long Sequence), bool> Labels { get; } = [];
+    /// <summary>By <see cref="SimulatedJournal.NameOf"/>: the rows that name an entity, whether its kind is indexed or not.</summary>
+    public Dictionary<string, List<StoredRow>> ByEntity { get; } = [];
 
     public HashSet<EntityKind> IndexedKinds { get; } = [];
 
-    /// <summary>By the key in hexadecimal digits.</summary>
-    public Dictionary<string, (long Position, byte[] State)> EntitySnapshots { get; } = [];
-
-    /// <summary>Models stand among the rule sets; here are their trees, by number.</summary>
-    public Dictionary<int, byte[]> Trees { get; } = [];
-
-    public List<RuleSetChange> ModelChanges { get; } = [];
+    public Dictionary<string, EntitySnapshotWrite> EntitySnapshots { get; } = [];
 
     public List<PoisonRecord> Poison { get; } = [];
 
     public List<(string Name, int Version, string Source, DecidingRuleSet Set)> RuleSets { get; } = [];
 
     public List<RuleSetChange> RuleChanges { get; } = [];
+
+    /// <summary>Numbered in one row with rule sets.</summary>
+    public List<(StoredModel Model, byte[] Trees, DecidingRuleSet Set)> Models { get; } = [];
+
+    public List<RuleSetChange> ModelChanges { get; } = [];
 
     /// <summary>The first has version 1.</summary>
     public List<(string List, string Owner, IReadOnlyList<StoredListEntry> Changes)> ListChanges { get; } = [];
@@ -37,5 +37,5 @@ internal sealed class SimulatedStore
 
     public Dictionary<string, string> Settings { get; } = [];
 
-    public sealed record StoredRow(long Position, byte[] AccountId, long Sequence, ulong IdHash, byte[] Entry, AlertId AlertId);
+    public sealed record StoredRow(long Position, byte[] AccountId, long Sequence, ulong IdHash, byte[] Entry, AlertId AlertId, long Labelled = 0, bool IsFraud = false);
 }

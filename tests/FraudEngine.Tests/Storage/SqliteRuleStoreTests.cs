@@ -6,7 +6,7 @@ namespace FraudEngine.Tests.Storage;
 public sealed class SqliteRuleStoreTests : RuleStoreContract, IDisposable
 {
     // As an engine of schema version 1 has left it.
-    private const string SchemaOne = """
+    internal const string SchemaOne = """
         CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE rule_sets (number INTEGER PRIMARY KEY, name TEXT NOT NULL, version INTEGER NOT NULL, source TEXT NOT NULL, reasons TEXT NOT NULL);
         CREATE TABLE accounts (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE);

@@ -1,266 +1,252 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using FraudEngine.Domain;
-using FraudEngine.Entities;
 
 namespace FraudEngine.Storage.Sqlite;
 
 /// <summary>
-/// Writes which rows of the journal name which terminals, merchants, devices and counterparties, as <see cref="JournalIndex"/> has it for accounts: the newest
-/// positions of each wait in memory, and are written as one segment when there are enough of them or they are old. Called on the writing thread only.
+/// Keeps the index of entities as entries are committed: each row is noted under the entities that its entry names, waits in memory and goes to a segment with
+/// others. A kind in the setting <c>entity_kinds</c> is indexed whole, from the first entry to the newest. Called on the writing thread only.
 /// </summary>
 internal sealed class EntityIndexWriter : IDisposable
 {
     private const string KindsSetting = "entity_kinds";
     private const string TailStartSetting = "entity_tail_start";
 
-    // At least so many segments are written with a commit that needs any; a larger commit writes as many as it has rows.
+    // At least so many segments are written with a commit that needs any; a larger commit writes as many as it has noted rows.
     private const int SegmentsPerCommitMin = 64;
 
-    // Rows read for the index before they are committed.
-    private const int RowsPerCommit = 20_000;
-
     private readonly SqliteConnection _connection;
-    private readonly JournalIndex _index;
+    private readonly EntityIndex _index;
     private readonly EntityNumbers _numbers;
-    private readonly SqliteStatement _segment;
+    private readonly EntitySegments _segments;
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _setting;
-    private readonly EntryEntities _named = new();
-    private readonly List<(long Entity, long Position)> _added = [];
+    private readonly EntityKeys _keys = new();
+    private readonly List<(long Entity, long Position)> _noted = [];
     private readonly HashSet<long> _due = [];
-    private EntityKind[] _kinds = [];
     private long _storedTailStart;
 
-    public EntityIndexWriter(SqliteConnection connection, JournalIndex index)
+    public EntityIndexWriter(SqliteConnection connection, EntityIndex index, long nextPosition)
     {
         _connection = connection;
         _index = index;
         _numbers = new EntityNumbers(connection);
-        _segment = connection.Prepare("INSERT OR REPLACE INTO entity_segments (entity, first, positions) VALUES (?, ?, ?)");
+        _segments = new EntitySegments(connection);
         _snapshot = connection.Prepare("INSERT OR REPLACE INTO entity_snapshots (entity, position, state) VALUES (?, ?, ?)");
         _setting = connection.Prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)");
+        ReadTail(nextPosition);
     }
 
-    /// <summary>Makes sure that all rows of the journal are indexed by these kinds, and will be; forgets the index of other kinds.</summary>
-    public void Begin(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress)
+    /// <summary>Makes these the kinds that are indexed: forgets others, and reads the whole journal for those that are new.</summary>
+    public void SetKinds(IReadOnlySet<EntityKind> kinds, long nextPosition, Action<long, long>? progress)
     {
-        var stored = StoredKinds();
-        Forget([.. EntityKinds.Visited.Where(kind => !stored.Contains(kind) || !kinds.Contains(kind))]);
-        _kinds = [.. stored.Where(kinds.Contains)];
-        ReadTail();
-        EntityKind[] missing = [.. kinds.Where(kind => !stored.Contains(kind)).Order()];
-        if (missing.Length > 0)
+        EntityKind[] wanted = [.. EntityKinds.Visited.Where(kinds.Contains)];
+        EntityKind[] kept = [.. wanted.Where(_index.Has)];
+        EntityKind[] added = [.. wanted.Except(kept)];
+        var isChanged = added.Length > 0 || kept.Length < _index.Kinds.Length;
+        try
         {
-            Build(missing, progress);
-            _kinds = [.. kinds.Order()];
+            Change(wanted, kept, added, nextPosition, progress);
         }
-
-        Store(KindsSetting, string.Join(' ', _kinds.Select(EntityKinds.NameOf)));
-    }
-
-    /// <summary>Adds a row that is being committed.</summary>
-    public void Add(ReadOnlySpan<byte> entry, long position)
-    {
-        if (_kinds.Length > 0 && _named.TryRead(entry))
+        finally
         {
-            Add(_kinds, position);
+            // Where it was broken off as well: what is in memory must be what is on the disk.
+            if (isChanged)
+            {
+                ReadTail(nextPosition);
+            }
         }
     }
 
-    public void Write(in EntitySnapshotWrite snapshot) => _snapshot.Bind(1, _numbers.Of(snapshot.Key)).Bind(2, snapshot.Position).Bind(3, snapshot.State).Run();
+    /// <summary>Notes a row of the transaction that is open.</summary>
+    public void Note(ReadOnlySpan<byte> entry, long position)
+    {
+        var kinds = _index.Kinds;
+        if (kinds.IsEmpty)
+        {
+            return;
+        }
 
-    /// <summary>Writes the segments that are due, within the commit.</summary>
+        if (!_keys.TryRead(entry))
+        {
+            throw new IOException("An entry was to be stored that does not tell which entities it names.");
+        }
+
+        foreach (var kind in kinds)
+        {
+            var key = _keys.Of(kind);
+            if (!key.IsEmpty)
+            {
+                _noted.Add((_numbers.FindOrAdd(key), position));
+            }
+        }
+    }
+
+    /// <summary>Writes a snapshot; does nothing where no entry names the entity, or its kind is not indexed.</summary>
+    public void Write(in EntitySnapshotWrite snapshot)
+    {
+        if (_numbers.Find(snapshot.Key) is var entity and > 0)
+        {
+            _snapshot.Bind(1, entity).Bind(2, snapshot.Position).Bind(3, snapshot.State).Run();
+        }
+    }
+
+    /// <summary>Writes the segments that are due, and how far back the tail reaches.</summary>
     public void WriteSegments(long nextPosition)
     {
-        _index.ChooseDue(nextPosition, Math.Max(SegmentsPerCommitMin, _added.Count), _due);
-        foreach (var entity in _due)
+        if (_index.Kinds.IsEmpty)
         {
-            var rows = _index.Waiting(entity);
-            _segment.Bind(1, entity).Bind(2, rows[0].Position).Bind(3, PositionRun.Encode(rows)).Run();
+            return;
         }
 
-        if (_index.TailStart > _storedTailStart + _index.TailStartLagMax)
+        _index.Waiting.ChooseDue(nextPosition, Math.Max(SegmentsPerCommitMin, _noted.Count), _due);
+        foreach (var entity in _due)
         {
-            StoreTailStart();
+            _segments.Add(entity, _index.Waiting.Waiting(entity));
+        }
+
+        if (_index.Waiting.TailStart > _storedTailStart + _index.Waiting.TailStartLagMax)
+        {
+            Store(TailStartSetting, _index.Waiting.TailStart);
+            _storedTailStart = _index.Waiting.TailStart;
         }
     }
 
-    /// <summary>After the commit: what was written to segments waits no longer, and what was added does.</summary>
+    /// <summary>After a commit: what was written to segments waits no longer, and what was noted does.</summary>
     public void Committed(long nextPosition)
     {
-        using (_index.Open())
+        if (_index.Kinds.IsEmpty)
+        {
+            return;
+        }
+
+        using (_index.Waiting.Open())
         {
             foreach (var entity in _due)
             {
-                _index.Remove(entity);
+                _index.Waiting.Remove(entity);
             }
 
-            foreach (var (entity, position) in _added)
+            foreach (var (entity, position) in CollectionsMarshal.AsSpan(_noted))
             {
-                _index.Add(entity, new IndexedRow(position, position, 0));
+                _index.Waiting.Add(entity, new EntityRow(position));
             }
         }
 
         _due.Clear();
-        _added.Clear();
-        _numbers.Committed();
-        _index.MoveTail(nextPosition);
+        _noted.Clear();
+        _index.Waiting.MoveTail(nextPosition);
     }
 
-    /// <summary>The commit failed.</summary>
-    public void Undo()
+    /// <summary>After the transaction was undone. Segments that were due still are.</summary>
+    public void Undone()
     {
-        _added.Clear();
+        _noted.Clear();
+        _numbers.Forget();
         _storedTailStart = 0;
-        _numbers.Undo();
     }
 
     public void Dispose()
     {
         _numbers.Dispose();
-        _segment.Dispose();
+        _segments.Dispose();
         _snapshot.Dispose();
         _setting.Dispose();
     }
 
-    private void Add(EntityKind[] kinds, long position)
+    private void Change(EntityKind[] wanted, EntityKind[] kept, EntityKind[] added, long nextPosition, Action<long, long>? progress)
     {
-        Span<byte> key = stackalloc byte[EntityKey.BytesMax];
-        foreach (var kind in kinds)
+        if (kept.Length < _index.Kinds.Length)
         {
-            var id = _named.IdOf(kind);
-            if (!id.IsEmpty)
-            {
-                _added.Add((_numbers.Of(key[..EntityKey.Write(kind, id, key)]), position));
-            }
-        }
-    }
-
-    private EntityKind[] StoredKinds()
-    {
-        using var find = _connection.Prepare("SELECT value FROM settings WHERE name = ?");
-        return find.Bind(1, KindsSetting).Step() && find.Text(0) is { Length: > 0 } names ? [.. names.Split(' ').Select(name => EntityKinds.Find(name))] : [];
-    }
-
-    /// <summary>Forgets the index of kinds that are not kept: a part of it may be there where building it was broken off.</summary>
-    private void Forget(EntityKind[] kinds)
-    {
-        if (_connection.Scalar("SELECT count(*) FROM (SELECT 1 FROM entities LIMIT 1)") == 0)
-        {
-            return;
+            Store(KindsSetting, Text(kept));
         }
 
-        foreach (var kind in kinds)
+        using var build = new EntityIndexBuild(_connection, _numbers, _segments, _index.BuildRowsMax);
+        foreach (var kind in EntityKinds.Visited.Except(kept))
         {
-            var ofKind = $"(SELECT number FROM entities WHERE key >= x'{(int)kind:x2}' AND key < x'{(int)kind + 1:x2}')";
-            _connection.Execute($"BEGIN IMMEDIATE;DELETE FROM entity_segments WHERE entity IN {ofKind};DELETE FROM entity_snapshots WHERE entity IN {ofKind};COMMIT");
+            // Of a kind that is no longer wanted, or what a build that was broken off has left.
+            build.Forget(kind);
         }
 
-        _numbers.Clear();
-    }
-
-    /// <summary>Finds the rows that are in no segment yet.</summary>
-    private void ReadTail()
-    {
-        using var start = _connection.Prepare("SELECT value FROM settings WHERE name = ?");
-        _storedTailStart = start.Bind(1, TailStartSetting).Step() ? long.Parse(start.Text(0), CultureInfo.InvariantCulture) : 1;
-        using var indexed = _connection.Prepare("SELECT positions FROM entity_segments WHERE entity = ? ORDER BY first DESC LIMIT 1");
-        using var rows = _connection.Prepare("SELECT position, entry FROM journal WHERE position >= ? ORDER BY position");
-        rows.Bind(1, _storedTailStart);
-        var lastIndexed = new Dictionary<long, long>();
-        var positions = new List<long>();
-        while (rows.Step())
+        if (added.Length > 0)
         {
-            _added.Clear();
-            Add(rows.Blob(1), rows.Int64(0));
-            foreach (var (entity, position) in _added)
-            {
-                if (!lastIndexed.TryGetValue(entity, out var last))
-                {
-                    using (indexed.Rows())
-                    {
-                        positions.Clear();
-                        if (indexed.Bind(1, entity).Step())
-                        {
-                            PositionRun.Decode(indexed.Blob(0), positions);
-                        }
-                    }
-
-                    lastIndexed[entity] = last = positions.Count > 0 ? positions[^1] : 0;
-                }
-
-                if (position > last)
-                {
-                    _index.Add(entity, new IndexedRow(position, position, 0));
-                }
-            }
-        }
-
-        _added.Clear();
-        _numbers.Committed();
-        _index.MoveTail(_connection.Scalar("SELECT max(position) FROM journal") + 1);
-    }
-
-    /// <summary>Indexes the whole journal by kinds that it was not indexed by. Segments only: what is in them need not wait in memory.</summary>
-    private void Build(EntityKind[] kinds, Action<long, long>? progress)
-    {
-        var total = _connection.Scalar("SELECT max(position) FROM journal");
-        using var rows = _connection.Prepare("SELECT position, entry FROM journal WHERE position > ? ORDER BY position LIMIT ?");
-        var waiting = new Dictionary<long, List<IndexedRow>>();
-        for (var after = 0L; after < total;)
-        {
-            _added.Clear();
+            build.Read(added, nextPosition - 1, progress);
             _connection.Transact(() =>
             {
-                using (rows.Rows())
-                {
-                    rows.Bind(1, after).Bind(2, RowsPerCommit);
-                    while (rows.Step())
-                    {
-                        after = rows.Int64(0);
-                        if (_named.TryRead(rows.Blob(1)))
-                        {
-                            Add(kinds, after);
-                        }
-                    }
-                }
-
-                foreach (var (entity, position) in _added)
-                {
-                    if (!waiting.TryGetValue(entity, out var ofEntity))
-                    {
-                        waiting.Add(entity, ofEntity = []);
-                    }
-
-                    ofEntity.Add(new IndexedRow(position, position, 0));
-                }
-
-                WriteBuilt(waiting);
+                // Rows of the kinds kept may wait since long; of those added, none does.
+                Store(TailStartSetting, kept.Length > 0 ? _index.Waiting.TailStart : nextPosition);
+                Store(KindsSetting, Text(wanted));
                 return true;
             });
-            _numbers.Committed();
-            progress?.Invoke(after, total);
         }
-
-        _added.Clear();
     }
 
-    /// <summary>Writes all that waits, so that memory does not grow with the journal.</summary>
-    private void WriteBuilt(Dictionary<long, List<IndexedRow>> waiting)
+    /// <summary>Reads the kinds, the numbers and the journal's last rows anew.</summary>
+    private void ReadTail(long nextPosition)
     {
-        foreach (var (entity, rows) in waiting.OrderBy(static ofEntity => ofEntity.Key))
+        EntityKind[] kinds = [.. (Setting(KindsSetting) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static name => EntityKinds.Find(name))];
+        _storedTailStart = long.Parse(Setting(TailStartSetting) ?? "1", CultureInfo.InvariantCulture);
+        _numbers.Forget();
+        _due.Clear();
+        _index.SetKinds(kinds);
+        using (_index.Waiting.Open())
         {
-            _segment.Bind(1, entity).Bind(2, rows[0].Position).Bind(3, PositionRun.Encode(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows))).Run();
+            _index.Waiting.Clear();
+            if (kinds.Length > 0)
+            {
+                AddTail(kinds);
+            }
         }
 
-        waiting.Clear();
+        _index.Waiting.MoveTail(nextPosition);
     }
 
-    private void StoreTailStart()
+    private void AddTail(EntityKind[] kinds)
     {
-        Store(TailStartSetting, _index.TailStart.ToString(CultureInfo.InvariantCulture));
-        _storedTailStart = _index.TailStart;
+        using var rows = _connection.Prepare("SELECT position, entry FROM journal WHERE position >= ? ORDER BY position");
+        var lastIndexed = new Dictionary<long, long>();
+        rows.Bind(1, _storedTailStart);
+        while (rows.Step())
+        {
+            if (!_keys.TryRead(rows.Blob(1)))
+            {
+                continue;
+            }
+
+            foreach (var kind in kinds)
+            {
+                var key = _keys.Of(kind);
+                if (!key.IsEmpty)
+                {
+                    AddTail(_numbers.Find(key), rows.Int64(0), lastIndexed);
+                }
+            }
+        }
     }
 
-    private void Store(string setting, string value) => _setting.Bind(1, setting).Bind(2, value).Run();
+    private void AddTail(long entity, long position, Dictionary<long, long> lastIndexed)
+    {
+        if (!lastIndexed.TryGetValue(entity, out var last))
+        {
+            lastIndexed[entity] = last = _segments.LastOf(entity);
+        }
+
+        if (position > last)
+        {
+            _index.Waiting.Add(entity, new EntityRow(position));
+        }
+    }
+
+    private string? Setting(string name)
+    {
+        using var find = _connection.Prepare("SELECT value FROM settings WHERE name = ?");
+        return find.Bind(1, name).Step() ? find.Text(0) : null;
+    }
+
+    private void Store(string name, long value) => Store(name, value.ToString(CultureInfo.InvariantCulture));
+
+    private void Store(string name, string value) => _setting.Bind(1, name).Bind(2, value).Run();
+
+    private static string Text(EntityKind[] kinds) => string.Join(' ', kinds.Select(EntityKinds.NameOf));
 }

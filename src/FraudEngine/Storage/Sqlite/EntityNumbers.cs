@@ -1,17 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using FraudEngine.Domain;
+
 namespace FraudEngine.Storage.Sqlite;
 
-/// <summary>The numbers of entities: those that were asked for lately are at hand. Called on the writing thread only.</summary>
+/// <summary>
+/// The journal's numbers of entities, found by their keys. Those used last are in memory, at most <see cref="CachedMax"/>; the others are looked up in their
+/// table. Called on the writing thread only.
+/// </summary>
 internal sealed class EntityNumbers : IDisposable
 {
-    /// <summary>When so many are at hand, all are forgotten, and the table is asked again.</summary>
-    private const int KeptMax = 200_000;
+    public const int CachedMax = 100_000;
 
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _find;
     private readonly SqliteStatement _insert;
-    private readonly Dictionary<byte[], long> _numbers;
-    private readonly Dictionary<byte[], long>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
-    private readonly List<byte[]> _uncommitted = [];
+    private readonly KeyComparer _comparer = new();
+
+    // When the recent half is full it becomes the older one, whose keys come back when they are used: what nobody uses is forgotten.
+    private Dictionary<byte[], long> _recent;
+    private Dictionary<byte[], long> _older;
+    private Dictionary<byte[], long>.AlternateLookup<ReadOnlySpan<byte>> _findRecent;
+    private Dictionary<byte[], long>.AlternateLookup<ReadOnlySpan<byte>> _findOlder;
     private long _next;
 
     public EntityNumbers(SqliteConnection connection)
@@ -19,60 +29,49 @@ internal sealed class EntityNumbers : IDisposable
         _connection = connection;
         _find = connection.Prepare("SELECT number FROM entities WHERE key = ?");
         _insert = connection.Prepare("INSERT INTO entities (number, key) VALUES (?, ?)");
-        _numbers = new(KeyComparer.Instance);
-        _lookup = _numbers.GetAlternateLookup<ReadOnlySpan<byte>>();
-        FindNext();
+        Forget();
     }
 
-    /// <summary>The number of an entity, which gets one where it is new.</summary>
-    public long Of(ReadOnlySpan<byte> key)
+    /// <summary>0 where no stored entry names the entity.</summary>
+    public long Find(ReadOnlySpan<byte> key)
     {
-        if (_lookup.TryGetValue(key, out var number))
+        if (_findRecent.TryGetValue(key, out var number))
         {
             return number;
         }
 
-        if (_numbers.Count >= KeptMax)
+        if (!_findOlder.TryGetValue(key, out number))
         {
-            _numbers.Clear();
+            using (_find.Rows())
+            {
+                number = _find.Bind(1, key).Step() ? _find.Int64(0) : 0;
+            }
         }
 
-        var kept = key.ToArray();
-        using (_find.Rows())
-        {
-            number = _find.Bind(1, key).Step() ? _find.Int64(0) : 0;
-        }
-
-        if (number == 0)
-        {
-            number = _next++;
-            _insert.Bind(1, number).Bind(2, key).Run();
-            _uncommitted.Add(kept);
-        }
-
-        _numbers.Add(kept, number);
-        return number;
+        return number == 0 ? 0 : Remember(key, number);
     }
 
-    public void Committed() => _uncommitted.Clear();
-
-    /// <summary>Forgets the entities that were new in a commit that failed.</summary>
-    public void Undo()
+    /// <summary>Finds the number, or gives one within the transaction that is open. Where that is undone, <see cref="Forget"/> must be called.</summary>
+    public long FindOrAdd(ReadOnlySpan<byte> key)
     {
-        foreach (var key in _uncommitted)
+        if (Find(key) is var number and > 0)
         {
-            _numbers.Remove(key);
+            return number;
         }
 
-        _uncommitted.Clear();
-        FindNext();
+        _insert.Bind(1, _next).Bind(2, key).Run();
+        return Remember(key, _next++);
     }
 
-    /// <summary>Forgets what is at hand: the table was changed.</summary>
-    public void Clear()
+    /// <summary>Forgets what is in memory, as the table has changed otherwise.</summary>
+    [MemberNotNull(nameof(_recent), nameof(_older))]
+    public void Forget()
     {
-        _numbers.Clear();
-        FindNext();
+        _recent = new(_comparer);
+        _older = new(_comparer);
+        _findRecent = _recent.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _findOlder = _older.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _next = _connection.Scalar("SELECT max(number) FROM entities") + 1;
     }
 
     public void Dispose()
@@ -81,25 +80,31 @@ internal sealed class EntityNumbers : IDisposable
         _insert.Dispose();
     }
 
-    private void FindNext() => _next = _connection.Scalar("SELECT max(number) FROM entities") + 1;
+    private long Remember(ReadOnlySpan<byte> key, long number)
+    {
+        if (_recent.Count >= CachedMax / 2)
+        {
+            (_recent, _older) = (_older, _recent);
+            (_findRecent, _findOlder) = (_findOlder, _findRecent);
+            _recent.Clear();
+        }
+
+        _findRecent[key] = number;
+        return number;
+    }
 
     private sealed class KeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
-        public static KeyComparer Instance { get; } = new();
+        // So that nobody can choose keys that collide.
+        private readonly ulong _seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
         public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
 
-        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
+        public int GetHashCode([DisallowNull] byte[] obj) => (int)Hash64.Of(obj, _seed);
 
         public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
 
-        // Seeded by the runtime, so that no sender can make keys collide.
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)Hash64.Of(alternate, _seed);
 
         public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }

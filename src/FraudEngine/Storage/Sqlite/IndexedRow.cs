@@ -3,9 +3,11 @@ using FraudEngine.Domain;
 
 namespace FraudEngine.Storage.Sqlite;
 
-/// <summary>Where one transaction of an account stands in the journal.</summary>
-internal readonly record struct IndexedRow(long Sequence, long Position, ulong IdHash)
+/// <summary>Where one entry of an account stands in the journal.</summary>
+internal readonly record struct IndexedRow(long Sequence, long Position, ulong IdHash) : IIndexedRow
 {
+    public long Order => Sequence;
+
     /// <summary>Writes rows of consecutive sequence numbers: of each the position, as the difference to the one before, and the hash.</summary>
     public static byte[] Encode(ReadOnlySpan<IndexedRow> rows)
     {

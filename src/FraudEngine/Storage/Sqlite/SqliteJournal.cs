@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FraudEngine.Domain;
 
 namespace FraudEngine.Storage.Sqlite;
@@ -7,10 +6,15 @@ namespace FraudEngine.Storage.Sqlite;
 /// The journal in one SQLite file (WAL, <c>synchronous=FULL</c>). One thread writes: it stores all batches that wait as one commit, so under load a
 /// commit's cost is shared by many transactions and a lone one does not wait. Another thread reads what shards wait for, and a third what may take long.
 /// </summary>
-public sealed class SqliteJournal : IJournal, IRuleStore
+public sealed partial class SqliteJournal : IJournal, IRuleStore
 {
     // Bounds how long a commit takes, and so how long an answer waits for the ones before it.
     private const int GroupAppendsMax = 16_384;
+
+    private const int TailRowsMaxDefault = 200_000;
+
+    // Busy accounts are many: their segments are written early, so that few rows wait.
+    private const int SegmentRows = 16;
 
     private readonly FileStream _lock;
     private readonly SqliteConnection _writing;
@@ -22,8 +26,8 @@ public sealed class SqliteJournal : IJournal, IRuleStore
     private readonly SqliteReader _patientReader;
     private readonly SqliteRuleWriter _ruleWriter;
     private readonly SqliteScanner _scanner;
+    private readonly SqliteAlerts _alerts;
     private readonly Lock _writerGate = new();
-    private readonly SemaphoreSlim _listGate = new(1);
     private readonly WorkerThread<Writing> _writerThread;
     private readonly WorkerThread<Action> _readerThread;
     private readonly WorkerThread<Action> _scannerThread;
@@ -33,7 +37,7 @@ public sealed class SqliteJournal : IJournal, IRuleStore
 
     /// <param name="location">A directory or a file, as <see cref="SqliteLocation"/> has it; made where it does not exist. One engine at a time.</param>
     /// <param name="tailRowsMax">Rows that are indexed in memory only, and read again at the start.</param>
-    public SqliteJournal(string location, int tailRowsMax = JournalIndex.TailRowsMaxDefault)
+    public SqliteJournal(string location, int tailRowsMax = TailRowsMaxDefault)
     {
         var path = SqliteLocation.FileOf(location);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -51,16 +55,16 @@ public sealed class SqliteJournal : IJournal, IRuleStore
         _writing = new SqliteConnection(path);
         _writing.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536");
         SqliteSchema.Migrate(_writing);
-        var index = new JournalIndex(tailRowsMax);
-        var entities = new JournalIndex(tailRowsMax);
-        _entityWriter = new EntityIndexWriter(_writing, entities);
-        _writer = new SqliteWriter(_writing, index, _entityWriter);
+        var index = new JournalIndex<IndexedRow>(tailRowsMax, SegmentRows);
+        var entities = new EntityIndex(tailRowsMax);
+        _writer = new SqliteWriter(_writing, index, entities);
         _reading = new SqliteConnection(path);
         _reading.Execute("PRAGMA cache_size = -32768");
         _reader = new SqliteReader(_reading, index, entities);
         _ruleWriter = new SqliteRuleWriter(_writing);
         _scanning = new SqliteConnection(path);
         _scanner = new SqliteScanner(_scanning);
+        _alerts = new SqliteAlerts(_scanning);
         _patientReader = new SqliteReader(_scanning, index, entities);
         LoadCatalog();
         _writerThread = new WorkerThread<Writing>("journal writer", WriteAll);
@@ -82,7 +86,7 @@ public sealed class SqliteJournal : IJournal, IRuleStore
     {
         lock (_writerGate)
         {
-            _entityWriter.Begin(kinds, progress);
+            _writer.IndexEntities(kinds, progress);
         }
     }
 
@@ -99,85 +103,19 @@ public sealed class SqliteJournal : IJournal, IRuleStore
     public Task<StoredEntry?> FindEntryAsync(byte[] accountId, ulong idHash, byte[] transactionId) =>
         Scan(() => _patientReader.Find(accountId, idHash, transactionId));
 
-    public Task<IReadOnlyList<StoredLabel>> ReadLabelsAsync(byte[] accountId, long from, long before) => Scan(() => _patientReader.Labels(accountId, from, before));
+    public Task<IReadOnlyList<StoredLabel>> ReadLabelsAsync(byte[] accountId, long from, long before) =>
+        Scan(() => _patientReader.Labels(accountId, from, before));
 
     public Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max) => Scan(() => _scanner.Scan(after, max));
 
     public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) =>
-        Scan(() => _patientReader.Alerts(accountId, after, max));
+        Scan(() => _alerts.Read(accountId, after, max));
 
-    public Task<long?> FindAlertAsync(AlertId id) => Scan(() => _patientReader.FindAlert(id));
+    public Task<long?> FindAlertAsync(AlertId id) => Scan(() => _alerts.Find(id));
 
-    public Task<long> NewestAlertAsync() => Scan(_patientReader.NewestAlert);
+    public Task<long> NewestAlertAsync() => Scan(_alerts.Newest);
 
-    public Task<JournalSize> MeasureAsync() => Scan(_patientReader.Measure);
-
-    public Task<IReadOnlyList<StoredRuleSet>> ReadRuleSetsAsync() => Scan(_scanner.RuleSets);
-
-    public Task<int> RegisterAsync(string name, int version, string source, IReadOnlyList<ReasonCode> reasons) => Write(() =>
-    {
-        var number = _ruleWriter.Register(name, version, source, reasons);
-        Catalog.Add(new DecidingRuleSet(number, $"{name}@{version}", [.. reasons]));
-        return number;
-    });
-
-    public Task<IReadOnlyList<StoredModel>> ReadModelsAsync() => Scan(_scanner.Models);
-
-    public Task<int> RegisterModelAsync(string name, int version, string source, byte[] trees, IReadOnlyList<ReasonCode> reasons) => Write(() =>
-    {
-        var number = SqliteModels.Register(_writing, name, version, source, trees, reasons);
-        Catalog.Add(new DecidingRuleSet(number, $"{name}@{version}", [.. reasons]));
-        return number;
-    });
-
-    public Task<byte[]> ReadTreesAsync(int number) => Scan(() => _scanner.Trees(number));
-
-    public Task PutModelInForceAsync(RuleSetChange change) => Write(() => SqliteModels.PutInForce(_writing, change));
-
-    public Task<IReadOnlyList<RuleSetChange>> ReadModelChangesAsync() => Scan(_scanner.ModelChanges);
-
-    public Task PutInForceAsync(RuleSetChange change) => Write(() => _ruleWriter.PutInForce(change));
-
-    public Task<IReadOnlyList<RuleSetChange>> ReadChangesAsync() => Scan(_scanner.Changes);
-
-    public async Task<long> ChangeListAsync(string list, string owner, IReadOnlyList<StoredListEntry> changes)
-    {
-        // One change at a time; between its commits, transactions have theirs.
-        await _listGate.WaitAsync();
-        try
-        {
-            // In order, a large list is written page after page; else each entry would touch a page of its own.
-            var ordered = await Task.Run(() => changes.OrderBy(static change => change.Text, StringComparer.Ordinal).ToList());
-            var from = 0;
-            long version;
-            do
-            {
-                var part = from;
-                version = await Write(() => _ruleWriter.ChangeList(list, owner, ordered, part));
-                from += SqliteRuleWriter.ListEntriesPerCommit;
-            }
-            while (from < changes.Count);
-            return version;
-        }
-        finally
-        {
-            _listGate.Release();
-        }
-    }
-
-    public Task<StoredLists> ReadListsAsync(long? version = null) => Scan(() => _scanner.Lists(version));
-
-    public Task<IReadOnlyList<StoredListEntry>> ReadListAsync(string list, string? after, int max) => Scan(() => _scanner.List(list, after, max));
-
-    public Task PutShadowAsync(StoredShadow shadow) => Write(() => _ruleWriter.PutShadow(shadow));
-
-    public Task<bool> RemoveShadowAsync(string name) => Write(() => _ruleWriter.RemoveShadow(name));
-
-    public Task<IReadOnlyList<StoredShadow>> ReadShadowsAsync() => Scan(_scanner.Shadows);
-
-    public Task<string?> ReadSettingAsync(string name) => Scan(() => _scanner.Setting(name));
-
-    public Task WriteSettingAsync(string name, string value) => Write(() => _ruleWriter.WriteSetting(name, value));
+    public Task<JournalSize> MeasureAsync() => Scan(_scanner.Measure);
 
     public ValueTask DisposeAsync()
     {
@@ -194,16 +132,6 @@ public sealed class SqliteJournal : IJournal, IRuleStore
         _writing.Dispose();
         _lock.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private void LoadCatalog()
-    {
-        using var sets = _writing.Prepare("SELECT number, name, version, reasons FROM rule_sets");
-        while (sets.Step())
-        {
-            var reasons = JsonSerializer.Deserialize<List<ReasonCode>>(sets.Text(3)) ?? [];
-            Catalog.Add(new DecidingRuleSet((int)sets.Int64(0), $"{sets.Text(1)}@{sets.Int64(2)}", [.. reasons]));
-        }
     }
 
     private void WriteAll(List<Writing> waiting)

@@ -1,4 +1,3 @@
-using FraudEngine.Domain;
 using FraudEngine.Entities;
 
 namespace FraudEngine.Storage.Sqlite;
@@ -6,8 +5,9 @@ namespace FraudEngine.Storage.Sqlite;
 /// <summary>Reads what is committed, on a connection of its own, so that reading never holds up a commit.</summary>
 internal sealed class SqliteReader : IDisposable
 {
-    private readonly SqliteConnection _connection;
-    private readonly JournalIndex _index;
+    private readonly JournalIndex<IndexedRow> _index;
+    private readonly EntityReader _entities;
+    private readonly SqliteLabels _labels;
     private readonly SqliteStatement _account;
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _segments;
@@ -17,13 +17,11 @@ internal sealed class SqliteReader : IDisposable
     private readonly EntityIndexReader _entities;
     private readonly TransactionDecided _scratch = new();
 
-    public SqliteReader(SqliteConnection connection, JournalIndex index, JournalIndex entities)
+    public SqliteReader(SqliteConnection connection, JournalIndex<IndexedRow> index, EntityIndex entities)
     {
-        _entities = new EntityIndexReader(connection, entities);
-        _label = connection.Prepare("SELECT is_fraud FROM labels WHERE account = ? AND sequence = ?");
-        _labels = connection.Prepare("SELECT sequence, is_fraud FROM labels WHERE account = ? AND sequence >= ? AND sequence < ? ORDER BY sequence");
-        _connection = connection;
         _index = index;
+        _entities = new EntityReader(connection, entities);
+        _labels = new SqliteLabels(connection);
         _account = connection.Prepare("SELECT number FROM accounts WHERE id = ?");
         _snapshot = connection.Prepare("SELECT sequence, state FROM snapshots WHERE account = ?");
         _segments = connection.Prepare("SELECT first, last, rows FROM segments WHERE account = ? AND first < ? ORDER BY first DESC LIMIT 1");
@@ -31,7 +29,7 @@ internal sealed class SqliteReader : IDisposable
     }
 
     /// <summary>
-    /// Answers all of it. In this process a statement is a function call, so each account has its own. There is no transaction around them: what leaves
+    /// Answers all of it. In this process a statement is a function call, so each account and entity has its own. There is no transaction around them: what leaves
     /// memory for the disk after a transaction began would be in neither.
     /// </summary>
     public void Answer(JournalReads reads)
@@ -50,21 +48,6 @@ internal sealed class SqliteReader : IDisposable
         {
             recovery.Failure = Try(_entities.Recover, recovery);
         }
-    }
-
-    public IReadOnlyList<StoredLabel> Labels(byte[] accountId, long from, long before)
-    {
-        var labels = new List<StoredLabel>();
-        using (_labels.Rows())
-        {
-            _labels.Bind(1, NumberOf(accountId)).Bind(2, from).Bind(3, before);
-            while (_labels.Step())
-            {
-                labels.Add(new StoredLabel(_labels.Int64(0), _labels.Int64(1) != 0));
-            }
-        }
-
-        return labels;
     }
 
     public IReadOnlyList<StoredEntry> Entries(byte[] accountId, long before, int max)
@@ -100,6 +83,7 @@ internal sealed class SqliteReader : IDisposable
                 continue;
             }
 
+            // A label has the hash of the transaction's id too.
             var entry = Entry(row.Position);
             if (LabelCodec.IsLabel(entry))
             {
@@ -116,55 +100,14 @@ internal sealed class SqliteReader : IDisposable
         return null;
     }
 
-    public IReadOnlyList<StoredAlert> Alerts(byte[]? accountId, long after, int max)
-    {
-        using var query = _connection.Prepare(
-            $"""
-            SELECT l.position, a.id, j.sequence, j.entry FROM alerts l CROSS JOIN journal j ON j.position = l.position CROSS JOIN accounts a ON a.number = l.account
-            WHERE l.position > ? {(accountId is null ? "" : "AND l.account = (SELECT number FROM accounts WHERE id = ?)")} ORDER BY l.position LIMIT {max}
-            """);
-        query.Bind(1, after);
-        if (accountId is not null)
-        {
-            query.Bind(2, accountId.AsSpan());
-        }
-
-        var alerts = new List<StoredAlert>();
-        while (query.Step())
-        {
-            var decided = new TransactionDecided();
-            EntryCodec.Read(query.Blob(3), query.Blob(1), query.Int64(2), decided);
-            alerts.Add(new StoredAlert(query.Int64(0), decided.Transaction, decided.Decision));
-        }
-
-        return alerts;
-    }
-
-    public long? FindAlert(AlertId id)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        id.Write(bytes);
-        using var query = _connection.Prepare("SELECT position FROM alerts WHERE id = ?");
-        return query.Bind(1, bytes).Step() ? query.Int64(0) : null;
-    }
-
-    public long NewestAlert() => _connection.Scalar("SELECT max(position) FROM alerts");
-
-    public JournalSize Measure()
-    {
-        // Rows and accounts are numbered without gaps.
-        var labels = _connection.Scalar("SELECT sum(events) FROM labels");
-        return new JournalSize(
-            _connection.Scalar("SELECT max(position) FROM journal") - labels,
-            _connection.Scalar("SELECT max(number) FROM accounts"),
-            _connection.Scalar("SELECT count(*) FROM alerts"),
-            _connection.Scalar("SELECT count(*) FROM poison"),
-            labels);
-    }
+    public IReadOnlyList<StoredLabel> Labels(byte[] accountId, long from, long before) =>
+        NumberOf(accountId) is var account and > 0 ? _labels.Read(account, from, before) : [];
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_account, _snapshot, _segments, _entry, _label, _labels])
+        _entities.Dispose();
+        _labels.Dispose();
+        foreach (var statement in (SqliteStatement[])[_account, _snapshot, _segments, _entry])
         {
             statement.Dispose();
         }
@@ -172,7 +115,7 @@ internal sealed class SqliteReader : IDisposable
         _entities.Dispose();
     }
 
-    /// <summary>One account that can't be read is no reason to give up the others.</summary>
+    /// <summary>One account or entity that can't be read is no reason to give up the others.</summary>
     private static Exception? Try<T>(Action<T> read, T request)
     {
         try
@@ -213,7 +156,7 @@ internal sealed class SqliteReader : IDisposable
             last = Math.Max(last, row.Sequence);
             var entry = Entry(row.Position);
             recovery.Entries.Add(new StoredEntry(row.Sequence, entry));
-            if (recovery.OlderThanTicks > long.MinValue && !LabelCodec.IsLabel(entry) && EntryCodec.EventTimeOf(entry) < recovery.OlderThanTicks)
+            if (IsOlder(entry, recovery.OlderThanTicks))
             {
                 break;
             }
@@ -224,15 +167,15 @@ internal sealed class SqliteReader : IDisposable
         recovery.Account.LastSequence = last;
     }
 
+    /// <summary>A label may be of a very old transaction and yet new.</summary>
+    private static bool IsOlder(byte[] entry, long ticks) => ticks > long.MinValue && !LabelCodec.IsLabel(entry) && EntryCodec.EventTimeOf(entry) < ticks;
+
     private void LookUp(Lookup lookup)
     {
         lookup.Found = Find(lookup.Account.Id, lookup.IdHash, lookup.TransactionId);
-        if (lookup is { WithLabel: true, Found: { } found })
+        if (lookup.WithLabel && lookup.Found is { } found)
         {
-            using (_label.Rows())
-            {
-                lookup.IsFraud = _label.Bind(1, NumberOf(lookup.Account.Id)).Bind(2, found.Sequence).Step() ? _label.Int64(0) != 0 : null;
-            }
+            lookup.IsFraud = _labels.Find(NumberOf(lookup.Account.Id), found.Sequence);
         }
     }
 

@@ -3,7 +3,7 @@ using FraudEngine.Domain;
 
 namespace FraudEngine.Storage.Sqlite;
 
-/// <summary>Stores rule sets, named lists, shadows and settings. Each call is one commit, on the disk when it returns. Called on the writing thread only.</summary>
+/// <summary>Stores rule sets, models, named lists, shadows and settings. Each call is one commit, on the disk when it returns. Called on the writing thread only.</summary>
 internal sealed class SqliteRuleWriter(SqliteConnection connection)
 {
     /// <summary>Entries written in one commit: some milliseconds, for which transactions wait.</summary>
@@ -14,23 +14,28 @@ internal sealed class SqliteRuleWriter(SqliteConnection connection)
 
     public int Register(string name, int version, string source, IReadOnlyList<ReasonCode> reasons)
     {
-        using var find = connection.Prepare("SELECT number FROM rule_sets WHERE kind = 'rules' AND name = ? AND version = ? AND source = ?");
-        if (find.Bind(1, name).Bind(2, version).Bind(3, source).Step())
+        using var find = connection.Prepare("SELECT number FROM rule_sets WHERE is_model = 0 AND name = ? AND version = ? AND source = ?");
+        return find.Bind(1, name).Bind(2, version).Bind(3, source).Step() ? (int)find.Int64(0) : Add(name, version, source, reasons, isModel: false);
+    }
+
+    public int RegisterModel(string name, int version, string source, byte[] trees, IReadOnlyList<ReasonCode> reasons) => connection.Transact(() =>
+    {
+        using var find = connection.Prepare(
+            "SELECT r.number FROM rule_sets r JOIN model_trees t ON t.model = r.number WHERE r.is_model = 1 AND r.name = ? AND r.version = ? AND r.source = ? AND t.trees = ?");
+        if (find.Bind(1, name).Bind(2, version).Bind(3, source).Bind(4, trees).Step())
         {
             return (int)find.Int64(0);
         }
 
-        var number = (int)connection.Scalar("SELECT max(number) FROM rule_sets") + 1;
-        using var insert = connection.Prepare("INSERT INTO rule_sets (number, name, version, source, reasons) VALUES (?, ?, ?, ?, ?)");
-        insert.Bind(1, number).Bind(2, name).Bind(3, version).Bind(4, source).Bind(5, JsonSerializer.Serialize(reasons)).Run();
+        var number = Add(name, version, source, reasons, isModel: true);
+        using var insert = connection.Prepare("INSERT INTO model_trees (model, trees) VALUES (?, ?)");
+        insert.Bind(1, number).Bind(2, trees).Run();
         return number;
-    }
+    });
 
-    public void PutInForce(RuleSetChange change)
-    {
-        using var insert = connection.Prepare("INSERT INTO rule_changes (rule_set, at, cause) VALUES (?, ?, ?)");
-        insert.Bind(1, change.Number).Bind(2, change.AtTicks).Bind(3, change.Cause).Run();
-    }
+    public void PutInForce(RuleSetChange change) => Put("INSERT INTO rule_changes (rule_set, at, cause) VALUES (?, ?, ?)", change);
+
+    public void PutModelInForce(RuleSetChange change) => Put("INSERT INTO model_changes (model, at, cause) VALUES (?, ?, ?)", change);
 
     /// <summary>Begins a change to a list, or goes on with it, and returns its version. The commit that reaches the last entry makes it whole.</summary>
     /// <param name="from">The first entry to be written: 0, then a multiple of <see cref="ListEntriesPerCommit"/>.</param>
@@ -77,6 +82,21 @@ internal sealed class SqliteRuleWriter(SqliteConnection connection)
     {
         using var insert = connection.Prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)");
         insert.Bind(1, name).Bind(2, value).Run();
+    }
+
+    /// <summary>Rule sets and models are numbered in one row.</summary>
+    private int Add(string name, int version, string source, IReadOnlyList<ReasonCode> reasons, bool isModel)
+    {
+        var number = (int)connection.Scalar("SELECT max(number) FROM rule_sets") + 1;
+        using var insert = connection.Prepare("INSERT INTO rule_sets (number, name, version, source, reasons, is_model) VALUES (?, ?, ?, ?, ?, ?)");
+        insert.Bind(1, number).Bind(2, name).Bind(3, version).Bind(4, source).Bind(5, JsonSerializer.Serialize(reasons)).Bind(6, isModel ? 1 : 0).Run();
+        return number;
+    }
+
+    private void Put(string sql, RuleSetChange change)
+    {
+        using var insert = connection.Prepare(sql);
+        insert.Bind(1, change.Number).Bind(2, change.AtTicks).Bind(3, change.Cause).Run();
     }
 
     private long BeginChange(long list, string owner)

@@ -1,7 +1,7 @@
 namespace FraudEngine.Storage.Sqlite;
 
 /// <summary>
-/// Reads what may be long: pages of the whole journal, rule sets, lists. On a connection and a thread of its own, so that an account's recovery waits for none of it.
+/// Reads what may be long: pages of the whole journal, rule sets, models, lists. On a connection and a thread of its own, so that an account's recovery waits for none of it.
 /// </summary>
 internal sealed class SqliteScanner(SqliteConnection connection)
 {
@@ -14,27 +14,39 @@ internal sealed class SqliteScanner(SqliteConnection connection)
         query => query.Bind(1, after).Bind(2, max),
         static row => new JournalRow(row.Int64(0), row.Blob(1).ToArray(), row.Int64(2), row.Blob(3).ToArray()));
 
+    public JournalSize Measure()
+    {
+        // At one moment, as labels are entries too. Entries and accounts are numbered without gaps.
+        using var query = connection.Prepare(
+            """
+            SELECT (SELECT max(position) FROM journal), (SELECT sum(events) FROM labels), (SELECT max(number) FROM accounts),
+                   (SELECT count(*) FROM alerts), (SELECT count(*) FROM poison)
+            """);
+        query.Step();
+        var labels = query.Int64(1);
+        return new JournalSize(query.Int64(0) - labels, query.Int64(2), query.Int64(3), query.Int64(4), labels);
+    }
+
     public IReadOnlyList<StoredRuleSet> RuleSets() => Rows(
-        "SELECT number, name, version, source FROM rule_sets WHERE kind = ? ORDER BY number",
-        static query => query.Bind(1, "rules"),
+        "SELECT number, name, version, source FROM rule_sets WHERE is_model = 0 ORDER BY number",
+        static _ => { },
         static row => new StoredRuleSet((int)row.Int64(0), row.Text(1), (int)row.Int64(2), row.Text(3)));
 
+    public IReadOnlyList<RuleSetChange> Changes() => Changes("SELECT rule_set, at, cause FROM rule_changes ORDER BY number");
+
     public IReadOnlyList<StoredModel> Models() => Rows(
-        "SELECT number, name, version, source FROM rule_sets WHERE kind = ? ORDER BY number",
-        static query => query.Bind(1, SqliteModels.Kind),
+        "SELECT number, name, version, source FROM rule_sets WHERE is_model = 1 ORDER BY number",
+        static _ => { },
         static row => new StoredModel((int)row.Int64(0), row.Text(1), (int)row.Int64(2), row.Text(3)));
 
-    public byte[] Trees(int number) => SqliteModels.Trees(connection, number);
+    /// <summary>Throws <see cref="InvalidDataException"/> where there is no such model.</summary>
+    public byte[] Trees(int model)
+    {
+        using var find = connection.Prepare("SELECT trees FROM model_trees WHERE model = ?");
+        return find.Bind(1, model).Step() ? find.Blob(0).ToArray() : throw new InvalidDataException($"The journal has no model {model}.");
+    }
 
-    public IReadOnlyList<RuleSetChange> ModelChanges() => Rows(
-        "SELECT model, at, cause FROM model_changes ORDER BY number",
-        static _ => { },
-        static row => new RuleSetChange((int)row.Int64(0), row.Int64(1), row.Text(2)));
-
-    public IReadOnlyList<RuleSetChange> Changes() => Rows(
-        "SELECT rule_set, at, cause FROM rule_changes ORDER BY number",
-        static _ => { },
-        static row => new RuleSetChange((int)row.Int64(0), row.Int64(1), row.Text(2)));
+    public IReadOnlyList<RuleSetChange> ModelChanges() => Changes("SELECT model, at, cause FROM model_changes ORDER BY number");
 
     public StoredLists Lists(long? version)
     {
@@ -64,6 +76,8 @@ internal sealed class SqliteScanner(SqliteConnection connection)
         using var find = connection.Prepare("SELECT value FROM settings WHERE name = ?");
         return find.Bind(1, name).Step() ? find.Text(0) : null;
     }
+
+    private List<RuleSetChange> Changes(string sql) => Rows(sql, static _ => { }, static row => new RuleSetChange((int)row.Int64(0), row.Int64(1), row.Text(2)));
 
     private long NewestListVersion() => connection.Scalar("SELECT max(version) FROM list_versions WHERE is_whole = 1");
 

@@ -34,16 +34,18 @@ internal static class SqliteSchema
         CREATE TABLE shadows (name TEXT PRIMARY KEY, rule_set INTEGER NOT NULL, after_position INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
         """,
         """
-        -- The newest label of each labelled transaction, by its sequence number, and how many label entries the journal has of it.
-        CREATE TABLE labels (account INTEGER NOT NULL, sequence INTEGER NOT NULL, is_fraud INTEGER NOT NULL, events INTEGER NOT NULL, PRIMARY KEY (account, sequence)) WITHOUT ROWID;
-        -- Terminals, merchants, devices and counterparties: the key is a byte for the kind, then the id.
+        -- The newest label of a transaction, by the sequence number of the transaction; each of its labels is an entry of the journal as well.
+        CREATE TABLE labels (account INTEGER NOT NULL, sequence INTEGER NOT NULL, is_fraud INTEGER NOT NULL, events INTEGER NOT NULL, PRIMARY KEY (account, sequence))
+            WITHOUT ROWID;
+        -- What entries name besides their accounts. A key is a byte for the kind and then the id; which kinds are indexed stands in settings.
         CREATE TABLE entities (number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE);
-        -- Which rows of the journal name an entity, in runs by ascending position; the newest are in no segment yet.
-        CREATE TABLE entity_segments (entity INTEGER NOT NULL, first INTEGER NOT NULL, positions BLOB NOT NULL, PRIMARY KEY (entity, first)) WITHOUT ROWID;
+        -- As segments are an account's: which rows of the journal name an entity, in runs of positions. The newest rows are in none yet; see JournalIndex.
+        CREATE TABLE entity_segments (entity INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, rows BLOB NOT NULL, PRIMARY KEY (entity, first))
+            WITHOUT ROWID;
         CREATE TABLE entity_snapshots (entity INTEGER PRIMARY KEY, position INTEGER NOT NULL, state BLOB NOT NULL);
-        ALTER TABLE rule_sets ADD COLUMN kind TEXT NOT NULL DEFAULT 'rules';
-        CREATE TABLE model_trees (number INTEGER PRIMARY KEY, trees BLOB NOT NULL);
-        -- Which model went into force when, oldest first; 0 for none.
+        -- Models are numbered in one row with rule sets, and stand among them.
+        ALTER TABLE rule_sets ADD COLUMN is_model INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE model_trees (model INTEGER PRIMARY KEY, trees BLOB NOT NULL);
         CREATE TABLE model_changes (number INTEGER PRIMARY KEY, model INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT NOT NULL);
         ALTER TABLE shadows ADD COLUMN model INTEGER NOT NULL DEFAULT 0;
         """,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FraudEngine.Domain;
 
 namespace FraudEngine.Storage.Sqlite;
 
@@ -11,8 +12,9 @@ internal sealed class SqliteWriter : IDisposable
     private const int SegmentsPerCommitMin = 64;
 
     private readonly SqliteConnection _connection;
-    private readonly JournalIndex _index;
+    private readonly JournalIndex<IndexedRow> _index;
     private readonly EntityIndexWriter _entities;
+    private readonly SqliteLabels _labels;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _append;
@@ -29,7 +31,7 @@ internal sealed class SqliteWriter : IDisposable
     private long _nextPosition;
     private long _nextAccount;
 
-    public SqliteWriter(SqliteConnection connection, JournalIndex index, EntityIndexWriter entities)
+    public SqliteWriter(SqliteConnection connection, JournalIndex<IndexedRow> index, EntityIndex entities)
     {
         _entities = entities;
         _connection = connection;
@@ -45,9 +47,14 @@ internal sealed class SqliteWriter : IDisposable
         _poison = connection.Prepare("INSERT INTO poison (account_id, transaction_id, reason) VALUES (?, ?, ?)");
         _segment = connection.Prepare("INSERT INTO segments (account, first, last, rows) VALUES (?, ?, ?, ?)");
         _tailStart = connection.Prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)");
+        _labels = new SqliteLabels(connection);
         FindEnds();
         ReadTail();
+        _entities = new EntityIndexWriter(connection, entities, _nextPosition);
     }
+
+    /// <summary>Makes these the kinds of entities that every entry is indexed by, from the first one on.</summary>
+    public void IndexEntities(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress) => _entities.SetKinds(kinds, _nextPosition, progress);
 
     /// <summary>Stores all of the batches or, where it throws, nothing of any.</summary>
     public void Commit(IReadOnlyList<JournalBatch> group)
@@ -73,6 +80,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         UpdateIndex(group);
+        _entities.Committed(_nextPosition);
     }
 
     public string Pin(string setting, string value)
@@ -86,7 +94,9 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_begin, _commit, _append, _account, _alert, _label, _snapshot, _poison, _segment, _tailStart])
+        _entities.Dispose();
+        _labels.Dispose();
+        foreach (var statement in (SqliteStatement[])[_begin, _commit, _append, _account, _alert, _snapshot, _poison, _segment, _tailStart])
         {
             statement.Dispose();
         }
@@ -102,7 +112,7 @@ internal sealed class SqliteWriter : IDisposable
             _touched.Add((account, account.Number, account.LastSequence));
             if (append.Sequence != account.LastSequence + 1)
             {
-                throw new IOException($"An account's transaction {append.Sequence} was to be stored after its {account.LastSequence}.");
+                throw new IOException($"An account's entry {append.Sequence} was to be stored after its {account.LastSequence}.");
             }
 
             account.LastSequence = append.Sequence;
@@ -113,12 +123,13 @@ internal sealed class SqliteWriter : IDisposable
             }
 
             var position = _nextPosition++;
-            _append.Bind(1, position).Bind(2, account.Number).Bind(3, append.Sequence).Bind(4, (long)append.IdHash).Bind(5, batch.Entry(append)).Run();
+            var entry = batch.Entry(append);
+            _append.Bind(1, position).Bind(2, account.Number).Bind(3, append.Sequence).Bind(4, (long)append.IdHash).Bind(5, entry).Run();
+            _entities.Note(entry, position);
             batch.Positions.Add(position);
-            _entities.Add(batch.Entry(append), position);
             if (append.Labelled > 0)
             {
-                _label.Bind(1, account.Number).Bind(2, append.Labelled).Bind(3, append.IsFraud ? 1 : 0).Run();
+                _labels.Put(account.Number, append.Labelled, append.IsFraud);
             }
 
             if (append.AlertId != default)
@@ -224,6 +235,7 @@ internal sealed class SqliteWriter : IDisposable
         _connection.Undo();
         _entities.Undo();
         FindEnds();
+        _entities.Undone();
     }
 
     private void FindEnds()

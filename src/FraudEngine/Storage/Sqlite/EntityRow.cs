@@ -1,0 +1,40 @@
+using FraudEngine.Domain;
+
+namespace FraudEngine.Storage.Sqlite;
+
+/// <summary>Where one entry that names an entity stands in the journal.</summary>
+internal readonly record struct EntityRow(long Position) : IIndexedRow
+{
+    public long Order => Position;
+
+    /// <summary>The most bytes that so many rows take.</summary>
+    public static int BytesMax(int rows) => (rows + 1) * Varint.BytesMax;
+
+    /// <summary>Writes a run of rows, each as the difference to the one before, and returns its length in bytes.</summary>
+    public static int Encode(ReadOnlySpan<EntityRow> rows, Span<byte> bytes)
+    {
+        var length = Varint.Write(bytes, (ulong)rows.Length);
+        var before = 0L;
+        foreach (var row in rows)
+        {
+            length += Varint.Write(bytes[length..], (ulong)(row.Position - before));
+            before = row.Position;
+        }
+
+        return length;
+    }
+
+    /// <summary>Adds the positions of a segment that are above <paramref name="after"/>. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
+    public static void Decode(ReadOnlySpan<byte> segment, long after, List<long> positions)
+    {
+        var position = 0L;
+        for (var left = Varint.ReadCount(ref segment); left > 0; left--)
+        {
+            position += (long)Varint.Read(ref segment);
+            if (position > after)
+            {
+                positions.Add(position);
+            }
+        }
+    }
+}
