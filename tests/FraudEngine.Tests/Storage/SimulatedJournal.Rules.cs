@@ -11,11 +11,11 @@ internal sealed partial class SimulatedJournal
     public Func<bool> ChangeFails { get; set; } = static () => false;
 
     public Task<IReadOnlyList<StoredRuleSet>> ReadRuleSetsAsync() =>
-        Task.FromResult<IReadOnlyList<StoredRuleSet>>([.. _store.RuleSets.Where(set => !_store.Trees.ContainsKey(set.Set.Number)).Select(set => new StoredRuleSet(set.Set.Number, set.Name, set.Version, set.Source))]);
+        Task.FromResult<IReadOnlyList<StoredRuleSet>>([.. _store.RuleSets.Select(set => new StoredRuleSet(set.Set.Number, set.Name, set.Version, set.Source))]);
 
     public Task<int> RegisterAsync(string name, int version, string source, IReadOnlyList<ReasonCode> reasons) => Change(() =>
     {
-        var known = _store.RuleSets.Find(set => set.Name == name && set.Version == version && set.Source == source && !_store.Trees.ContainsKey(set.Set.Number));
+        var known = _store.RuleSets.Find(set => set.Name == name && set.Version == version && set.Source == source);
         if (known.Set is null)
         {
             known = (name, version, source, new DecidingRuleSet(NextNumber, $"{name}@{version}", [.. reasons]));

@@ -211,15 +211,6 @@ internal sealed partial class SimulatedJournal : IJournal, IRuleStore
             rows.Add(row);
             AddToEntities(row);
             batch.Positions.Add(row.Position);
-            if (append.Labelled > 0)
-            {
-                _store.Labels[(account, append.Labelled)] = append.IsFraud;
-            }
-        }
-
-        foreach (ref readonly var snapshot in batch.EntitySnapshots)
-        {
-            _store.EntitySnapshots[Convert.ToHexString(snapshot.Key)] = (snapshot.Position, snapshot.State);
         }
 
         foreach (ref readonly var snapshot in batch.Snapshots)

@@ -21,7 +21,6 @@ public sealed partial class SqliteJournal : IJournal, IRuleStore
     private readonly SqliteConnection _reading;
     private readonly SqliteConnection _scanning;
     private readonly SqliteWriter _writer;
-    private readonly EntityIndexWriter _entityWriter;
     private readonly SqliteReader _reader;
     private readonly SqliteReader _patientReader;
     private readonly SqliteRuleWriter _ruleWriter;
@@ -128,7 +127,6 @@ public sealed partial class SqliteJournal : IJournal, IRuleStore
         _reading.Dispose();
         _scanning.Dispose();
         _writer.Dispose();
-        _entityWriter.Dispose();
         _writing.Dispose();
         _lock.Dispose();
         return ValueTask.CompletedTask;

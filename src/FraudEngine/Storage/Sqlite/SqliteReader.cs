@@ -12,9 +12,6 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _segments;
     private readonly SqliteStatement _entry;
-    private readonly SqliteStatement _label;
-    private readonly SqliteStatement _labels;
-    private readonly EntityIndexReader _entities;
     private readonly TransactionDecided _scratch = new();
 
     public SqliteReader(SqliteConnection connection, JournalIndex<IndexedRow> index, EntityIndex entities)
@@ -111,8 +108,6 @@ internal sealed class SqliteReader : IDisposable
         {
             statement.Dispose();
         }
-
-        _entities.Dispose();
     }
 
     /// <summary>One account or entity that can't be read is no reason to give up the others.</summary>

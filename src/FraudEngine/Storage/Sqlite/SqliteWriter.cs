@@ -20,7 +20,6 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _append;
     private readonly SqliteStatement _account;
     private readonly SqliteStatement _alert;
-    private readonly SqliteStatement _label;
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _poison;
     private readonly SqliteStatement _segment;
@@ -33,7 +32,6 @@ internal sealed class SqliteWriter : IDisposable
 
     public SqliteWriter(SqliteConnection connection, JournalIndex<IndexedRow> index, EntityIndex entities)
     {
-        _entities = entities;
         _connection = connection;
         _index = index;
         _begin = connection.Prepare("BEGIN IMMEDIATE");
@@ -41,8 +39,6 @@ internal sealed class SqliteWriter : IDisposable
         _append = connection.Prepare("INSERT INTO journal (position, account, sequence, id_hash, entry) VALUES (?, ?, ?, ?, ?)");
         _account = connection.Prepare("INSERT INTO accounts (number, id) VALUES (?, ?)");
         _alert = connection.Prepare("INSERT INTO alerts (position, account, id) VALUES (?, ?, ?)");
-        _label = connection.Prepare(
-            "INSERT INTO labels (account, sequence, is_fraud, events) VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET is_fraud = excluded.is_fraud, events = events + 1");
         _snapshot = connection.Prepare("INSERT OR REPLACE INTO snapshots (account, sequence, state) VALUES (?, ?, ?)");
         _poison = connection.Prepare("INSERT INTO poison (account_id, transaction_id, reason) VALUES (?, ?, ?)");
         _segment = connection.Prepare("INSERT INTO segments (account, first, last, rows) VALUES (?, ?, ?, ?)");
@@ -193,7 +189,6 @@ internal sealed class SqliteWriter : IDisposable
 
         _due.Clear();
         _index.MoveTail(_nextPosition);
-        _entities.Committed(_nextPosition);
     }
 
     private void ReadTail()
@@ -233,7 +228,6 @@ internal sealed class SqliteWriter : IDisposable
 
         _storedTailStart = 0;
         _connection.Undo();
-        _entities.Undo();
         FindEnds();
         _entities.Undone();
     }
