@@ -78,7 +78,7 @@ public sealed partial class TidyTests
     }
 
     [Fact]
-    public void A_backtest_is_the_engine_itself_but_only_what_of_it_is_pure()
+    public void Backtests_and_features_are_the_engine_itself_but_only_what_of_it_is_pure()
     {
         string[] pure = ["Domain", "Windows", "Rules", "Entities", "Trials"];
         Assert.Empty(
@@ -118,7 +118,8 @@ public sealed partial class TidyTests
             .Where(file => !Path.GetRelativePath(Path.Combine(Source, project), file).StartsWith("obj", StringComparison.Ordinal)
                 && !Path.GetRelativePath(Path.Combine(Source, project), file).StartsWith("bin", StringComparison.Ordinal));
 
-    private static bool IsBacktest(string file) => Path.GetRelativePath(Source, file).StartsWith(Path.Combine("TransactionFeed", "Backtest") + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool IsBacktest(string file) => new[] { "Backtest", "Features" }.Any(
+        folder => Path.GetRelativePath(Source, file).StartsWith(Path.Combine("TransactionFeed", folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
     private static string RoomOf(string file) => Path.GetRelativePath(Path.Combine(Source, "FraudEngine"), file).Split(Path.DirectorySeparatorChar)[0];
 

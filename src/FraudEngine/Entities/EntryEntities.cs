@@ -9,8 +9,24 @@ public sealed class EntryEntities
     private readonly TransactionLabelled _labelled = new();
     private bool _isLabel;
 
-    /// <summary>Turns to an entry, a transaction or a label. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
-    public void Read(ReadOnlySpan<byte> entry)
+    /// <summary>Turns to an entry, a transaction or a label; false where it is damaged, so that nobody can say what it names.</summary>
+    public bool TryRead(ReadOnlySpan<byte> entry)
+    {
+        try
+        {
+            Read(entry);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The id, as UTF-8, of the entity of a kind other than the account; empty where none is named. Good until the next entry is read.</summary>
+    public ReadOnlySpan<byte> IdOf(EntityKind kind) => _isLabel ? _labelled.Entity(kind) : _decided.Transaction.Text(EntityKinds.FieldOf(kind));
+
+    private void Read(ReadOnlySpan<byte> entry)
     {
         _isLabel = LabelCodec.IsLabel(entry);
         if (_isLabel)
@@ -22,7 +38,4 @@ public sealed class EntryEntities
             EntryCodec.ReadTransaction(entry, [], _decided.Transaction);
         }
     }
-
-    /// <summary>The id, as UTF-8, of the entity of a kind other than the account; empty where none is named. Good until the next <see cref="Read"/>.</summary>
-    public ReadOnlySpan<byte> IdOf(EntityKind kind) => _isLabel ? _labelled.Entity(kind) : _decided.Transaction.Text(EntityKinds.FieldOf(kind));
 }

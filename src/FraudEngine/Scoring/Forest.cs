@@ -37,7 +37,9 @@ internal sealed record Forest(TreeNode[] Nodes, float[] Means, int[] Roots, int[
         return sum;
     }
 
-    /// <summary>All walks take as many steps as the deepest tree needs, without a branch that could be mispredicted; those that are in a leaf earlier stay there.</summary>
+    /// <summary>
+    /// All walks take as many steps as the deepest tree needs, without a branch that could be mispredicted; those that are in a leaf earlier stay there.
+    /// </summary>
     private float AddFour(float sum, int tree, ReadOnlySpan<float> columns)
     {
         var nodes = Nodes;

@@ -4,8 +4,8 @@ using FraudEngine.Scoring.Xgboost;
 namespace FraudEngine.Scoring;
 
 /// <summary>
-/// Gradient-boosted trees that tell how probable a fraud is. Immutable. Evaluation allocates nothing and is done in float32 in the order of the trees, so
-/// that it gives what XGBoost's CPU predictor gives, and the same on every machine.
+/// Gradient-boosted trees that tell how probable a fraud is. Immutable. Evaluation allocates nothing and is done in float32 in the order of the trees,
+/// and so gives what XGBoost's CPU predictor gives, bit for bit; only log and exp, for the base score and the probability, are those of the platform.
 /// </summary>
 /// <remarks>
 /// Features are in the order of training. A missing one is NaN. A model that was stopped early still has all its trees, and all of them count, as for

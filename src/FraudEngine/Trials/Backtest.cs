@@ -79,7 +79,7 @@ public sealed class Backtest
     {
         var settings = _settings!;
         var trial = new JournalTrial(settings, _journal.Catalog, _labels);
-        var fillFrom = EventTime.Before(_range.FromTicks, EventTime.Together(settings.Windows.HorizonTicks, settings.Windows.AllowedLatenessTicks));
+        var fillFrom = EventTime.Before(_range.FromTicks, settings.KeptTicks);
 
         // It is kept long after it has ended, and labels and lists may be large.
         (_settings, _labels) = (null, null);

@@ -212,13 +212,13 @@ public sealed class TrialPartition
             Drop();
         }
 
-        account.State = new AccountState(_settings.Candidate.Windows);
+        account.State = new AccountState(_settings.Plans[EntityKind.Account]);
         account.Against = _settings.Against is { } against ? new AccountState(against.Windows) : null;
         Accounts += account.DroppedTicks == long.MinValue ? 1 : 0;
         _held++;
     }
 
-    private long KeptTicks => EventTime.Together(_settings.Windows.HorizonTicks, _settings.Windows.AllowedLatenessTicks);
+    private long KeptTicks => _settings.KeptTicks;
 
     /// <summary>
     /// Drops the histories that no window of a transaction at the watermark, or late by what is allowed, reaches back to. The ids that an account has used are kept:

@@ -12,6 +12,8 @@ namespace FraudEngine.Trials;
 /// <param name="Windows">How far back windows reach and how late a transaction may come, as in the engine.</param>
 public sealed record TrialSettings(RuleSet Candidate, WindowSettings Windows)
 {
+    private WindowPlans? _plans;
+
     /// <summary>The number that decisions of the candidate carry inside a trial.</summary>
     internal const int CandidateNumber = 2;
 
@@ -28,7 +30,7 @@ public sealed record TrialSettings(RuleSet Candidate, WindowSettings Windows)
     public ScoringModel? Model { get; init; }
 
     /// <summary>The windows that the candidate and its model look at.</summary>
-    public WindowPlans Plans => WindowPlans.Union(Candidate.Plans, ModelPlans);
+    public WindowPlans Plans => _plans ??= WindowPlans.Union(Candidate.Plans, ModelPlans);
 
     internal WindowPlans ModelPlans => Model?.Plans ?? WindowPlans.None(Windows);
 
@@ -50,6 +52,9 @@ public sealed record TrialSettings(RuleSet Candidate, WindowSettings Windows)
 
     /// <summary>Seeds the hashes of ids, so that nobody can choose ids that collide.</summary>
     internal ulong Seed { get; } = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
+    /// <summary>How far behind the newest transaction the windows of whoever is not late reach, in ticks.</summary>
+    internal long KeptTicks => Math.Max(Plans.KeptTicks, Against?.Plans.KeptTicks ?? 0);
 
     internal int AccountsPerPartition => (AccountsMax + Partitions - 1) / Partitions;
 

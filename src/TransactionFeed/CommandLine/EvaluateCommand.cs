@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text;
 using TransactionFeed.Evaluate;
 using TransactionFeed.Reports;
 
@@ -43,9 +42,9 @@ internal static class EvaluateCommand
             DefaultValueFactory = _ => [],
         };
         var isLabelled = new Option<bool>("--labels-complete") { Description = "Every fraud has a label: a transaction without one is genuine." };
-        var from = Time("--from", "Evaluate from this event time on.");
-        var to = Time("--to", "Evaluate what is before this event time.");
-        var knownFrom = Time("--known-from", "Leave out accounts that have had a fraud since then, once the label's delay is over.");
+        var from = SharedOptions.Time("--from", "Evaluate from this event time on.");
+        var to = SharedOptions.Time("--to", "Evaluate what is before this event time.");
+        var knownFrom = SharedOptions.Time("--known-from", "Leave out accounts that have had a fraud since then, once the label's delay is over.");
         var delay = SharedOptions.Duration("--label-delay", "How long after the end of a fraud's day its account is known, with --known-from.", defaults.LabelDelay);
         var top = SharedOptions.Count("--top", "Accounts that are looked at a day, for Card Precision.", defaults.Top, 1, EvaluateSettings.TopMax);
         var thresholds = new Option<string>("--thresholds")
@@ -65,7 +64,7 @@ internal static class EvaluateCommand
         };
         command.Validators.Add(result =>
         {
-            if (TicksOf(result.GetValue(from)) >= TicksOf(result.GetValue(to)))
+            if (SharedOptions.TicksOf(result.GetValue(from)) >= SharedOptions.TicksOf(result.GetValue(to)))
             {
                 result.AddError("--from must be before --to.");
             }
@@ -82,9 +81,9 @@ internal static class EvaluateCommand
                 Labels = arguments.GetValue(labels)!,
                 Data = arguments.GetValue(data)!,
                 IsLabelled = arguments.GetValue(isLabelled),
-                From = TicksOf(arguments.GetValue(from)),
-                To = TicksOf(arguments.GetValue(to)),
-                KnownFrom = TicksOf(arguments.GetValue(knownFrom)),
+                From = SharedOptions.TicksOf(arguments.GetValue(from)),
+                To = SharedOptions.TicksOf(arguments.GetValue(to)),
+                KnownFrom = SharedOptions.TicksOf(arguments.GetValue(knownFrom)),
                 LabelDelay = arguments.GetValue(delay),
                 Top = arguments.GetValue(top),
                 Thresholds = [.. Split(arguments.GetValue(thresholds)!).Select(ReadScore).OfType<double>().Distinct()],
@@ -95,21 +94,6 @@ internal static class EvaluateCommand
             console).RunAsync(stop));
         return command;
     }
-
-    private static Option<string?> Time(string name, string description)
-    {
-        var option = new Option<string?>(name) { Description = description, HelpName = "TIME" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string?>() is { } text && TicksOf(text) is null)
-            {
-                result.AddError($"{name}: '{text}' is no time; one looks like 2018-08-08 or 2018-08-08T00:00:00Z.");
-            }
-        });
-        return option;
-    }
-
-    private static long? TicksOf(string? text) => text is not null && EventInstant.TryRead(Encoding.UTF8.GetBytes(text), out var ticks) ? ticks : null;
 
     private static void CheckThresholds(OptionResult result)
     {

@@ -14,6 +14,7 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
         [LoadCommand.Name] = LoadCommand.Examples,
         [WatchCommand.Name] = WatchCommand.Examples,
         [BacktestCommand.Name] = BacktestCommand.Examples,
+        [FeaturesCommand.Name] = FeaturesCommand.Examples,
         [EvaluateCommand.Name] = EvaluateCommand.Examples,
     };
 

@@ -13,7 +13,7 @@ internal static class FeedCommandLine
         var root = new RootCommand("Feeds transactions to a fraud engine, measures it and shows its alerts.")
         {
             ReplayCommand.Build(console), SimulateCommand.Build(console), LoadCommand.Build(console), WatchCommand.Build(console), BacktestCommand.Build(console),
-            EvaluateCommand.Build(console),
+            FeaturesCommand.Build(console), EvaluateCommand.Build(console),
         };
         ExamplesHelp.Install(root);
         var parsed = root.Parse(arguments);

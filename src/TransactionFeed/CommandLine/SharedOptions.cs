@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text;
+using TransactionFeed.Evaluate;
 
 namespace TransactionFeed.CommandLine;
 
@@ -42,6 +44,23 @@ internal static class SharedOptions
             return default;
         },
     };
+
+    /// <summary>A time, or a date for its midnight (UTC); <see cref="TicksOf"/> reads it.</summary>
+    public static Option<string?> Time(string name, string description)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = "TIME" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && TicksOf(text) is null)
+            {
+                result.AddError($"{name}: '{text}' is no time; one looks like 2018-08-08 or 2018-08-08T00:00:00Z.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>UTC ticks; null where it is no time.</summary>
+    public static long? TicksOf(string? text) => text is not null && EventInstant.TryRead(Encoding.UTF8.GetBytes(text), out var ticks) ? ticks : null;
 
     public static void CheckRange(OptionResult result, double value, double min, double max)
     {

@@ -68,7 +68,7 @@ public class DecisionJsonTests
         using (var json = new Utf8JsonWriter(page))
         {
             json.WriteStartObject();
-            TransactionJson.WriteDecision(json, transaction, decision, catalog[1]);
+            TransactionJson.WriteDecision(json, transaction, decision, catalog);
             json.WriteEndObject();
         }
 

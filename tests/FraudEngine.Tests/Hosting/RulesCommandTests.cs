@@ -171,6 +171,44 @@ public sealed class RulesCommandTests : IDisposable
     }
 
     [Fact]
+    public void Windows_of_other_entities_are_explained_with_their_names()
+    {
+        var file = _folder.Write(
+            "entities.yaml",
+            """
+            name: entities
+            version: 1
+            thresholds: { review: 0.5, decline: 0.8 }
+            rules:
+              - { id: busy, when: 'count(terminal, 7d, delay 7d) > 5 && count(account, 1h) > 1', score: 0.5, text: Busy }
+              - { id: bad, when: 'rate(terminal.fraud, 7d) > 0.1', score: 0.5, text: Bad }
+            """);
+        var (code, output, error) = Run("explain", file);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains(
+            """
+            busy          0.5           1 2
+            bad           0.5           3
+
+            Windows: 3
+               1  count(account, 1h) for 1 rule
+               2  count(terminal, 7d, delay 7d) for 1 rule
+               3  rate(terminal.fraud, 7d) for 1 rule
+
+            Lists: none
+
+            Fields that the conditions name: terminalId
+
+            """,
+            output,
+            StringComparison.Ordinal);
+        Assert.Contains("What the windows of terminal cost", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        var rules = JsonDocument.Parse(Run("explain", file, "--format=json").Output).RootElement.GetProperty("rules");
+        Assert.Equal(["count(account, 1h)", "count(terminal, 7d, delay 7d)"], rules[0].GetProperty("windows").EnumerateArray().Select(window => window.GetString()));
+        Assert.Contains("2 rules, 3 windows", Run("check", file).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_a_rule_set_costs_can_be_had_as_json()
     {
         var root = JsonDocument.Parse(Run("explain", Path.Combine(Repository.Root, "config", "rules.yaml"), "--format=json").Output).RootElement;

@@ -15,7 +15,7 @@ public class EvaluatorFuzzTests
     private static readonly Arbitrary<int> Seeds = Arb.From(Gen.Choose(0, int.MaxValue));
 
     /// <summary>Whether the windows under test know delays.</summary>
-    private const bool WithDelays = false;
+    private const bool WithDelays = true;
 
     [Fact]
     public void Conditions_are_what_the_reference_says()

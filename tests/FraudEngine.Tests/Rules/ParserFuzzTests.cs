@@ -16,7 +16,7 @@ public class ParserFuzzTests
 
     private static readonly string[] Tokens =
     [
-        "amount", "country", "account", "timestamp", "merchantId", "account.amount", "count", "last", "since", "distance_km", "has", "size", "hour", "list", "duration", "matches", ".startsWith", ".matches",
+        "amount", "country", "account", "timestamp", "merchantId", "account.amount", "count", "last", "since", "distance_km", "has", "size", "terminal", "device.last", "terminal.fraud", "rate", "since_first", "delay", " delay 7d", "hour", "list", "duration", "matches", ".startsWith", ".matches",
         ".getHours", "1", "0", "0.5", "1e9", "0xff", "9999999999999999999999999999", "30d", "1h", "\"BE\"", "\"Europe/Brussels\"", "\"a{1000}\"", "'x'", "r'\\d'", "'''y'''", "true", "false", "null", "&&", "||",
         "!", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "(", ")", "[", "]", ",", ".", "?", ":", " in ", "//", "\n", "\"", "'", "\\", "é", "😀", "\ud800", "\0", "@", "&", "|", "=",
     ];
@@ -28,6 +28,7 @@ public class ParserFuzzTests
         "hour(timestamp, \"Europe/Brussels\") in [0, 1, 2] && timestamp.getDayOfWeek() == 0",
         "since(account.country == \"FR\") < duration(\"1h30m\") && speed_kmh(account.last) > 900",
         "(amount > 5 ? [1, 2] : [3]) + [4] == [1, 2, 4] && last(account.country, 30d, channel == \"atm\") != country",
+        "count(terminal, 7d, amount > 5, delay 7d) > 1 && rate(merchant.fraud, 30d, delay duration(\"36h\")) > 0.1 && since(device.country == \"FR\", 1d) < 1h",
     ];
 
     [Fact]

@@ -56,8 +56,7 @@ internal sealed partial class SimulatedJournal
         var named = new EntryEntities();
         foreach (var row in _store.IndexedKinds.Contains(kind) ? _store.Rows : [])
         {
-            named.Read(row.Entry);
-            if (row.Position > recovery.SnapshotPosition && named.IdOf(kind).SequenceEqual(EntityKey.IdOf(recovery.Key)))
+            if (named.TryRead(row.Entry) && row.Position > recovery.SnapshotPosition && named.IdOf(kind).SequenceEqual(EntityKey.IdOf(recovery.Key)))
             {
                 recovery.Rows.Add(new JournalRow(row.Position, row.AccountId, row.Sequence, row.Entry));
             }

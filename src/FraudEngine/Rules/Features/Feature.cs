@@ -44,5 +44,5 @@ public sealed class Feature
 
     internal bool SaysTheSameAs(Feature other) => Name == other.Name && Value == other.Value && Text == other.Text;
 
-    internal float Evaluate(RuleEvaluation evaluation) => _eval(evaluation);
+    internal double Evaluate(RuleEvaluation evaluation) => _eval(evaluation);
 }

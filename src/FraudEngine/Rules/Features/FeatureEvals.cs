@@ -3,7 +3,7 @@ using FraudEngine.Rules.Compilation;
 namespace FraudEngine.Rules.Features;
 
 /// <summary>A compiled feature; not a number where it has no value. Like all evals it allocates nothing and never throws.</summary>
-internal delegate float FeatureEval(RuleEvaluation evaluation);
+internal delegate double FeatureEval(RuleEvaluation evaluation);
 
 /// <summary>What a value is for a model.</summary>
 internal static class FeatureEvals
@@ -18,15 +18,15 @@ internal static class FeatureEvals
     };
 
     private static FeatureEval Number(NumberEval number) =>
-        evaluation => number(evaluation, out var value) == ValueStatus.Ok ? (float)(double)value : float.NaN;
+        evaluation => number(evaluation, out var value) == ValueStatus.Ok ? (double)value : double.NaN;
 
     private static FeatureEval Condition(BoolEval condition) => evaluation => condition(evaluation) switch
     {
         Truth.True => 1,
         Truth.False => 0,
-        Truth.None or Truth.Missing or Truth.Error => float.NaN,
+        Truth.None or Truth.Missing or Truth.Error => double.NaN,
     };
 
     private static FeatureEval Seconds(TicksEval duration) =>
-        evaluation => duration(evaluation, out var ticks) == ValueStatus.Ok ? (float)(ticks / (double)TimeSpan.TicksPerSecond) : float.NaN;
+        evaluation => duration(evaluation, out var ticks) == ValueStatus.Ok ? ticks / (double)TimeSpan.TicksPerSecond : double.NaN;
 }

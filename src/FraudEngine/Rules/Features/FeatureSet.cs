@@ -81,7 +81,7 @@ public sealed class FeatureSet
     /// not with those of the rules.
     /// </param>
     /// <param name="values">As many as there are features.</param>
-    public void Evaluate(RuleEvaluation evaluation, Span<float> values)
+    public void Evaluate(RuleEvaluation evaluation, Span<double> values)
     {
         for (var i = 0; i < Features.Length; i++)
         {

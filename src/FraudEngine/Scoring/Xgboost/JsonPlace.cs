@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace FraudEngine.Scoring.Xgboost;
 
-/// <summary>A value in a model file with the path that leads to it, which every error names. All methods throw <see cref="ModelException"/> where the value is not as asked for.</summary>
+/// <summary>
+/// A value in a model file with the path that leads to it, which every error names. All methods throw <see cref="ModelException"/> where the value is not
+/// as asked for.
+/// </summary>
 internal readonly record struct JsonPlace(JsonElement Value, string Path)
 {
     private const int ShownMax = 40;

@@ -106,7 +106,9 @@ internal static class ModelFile
 
         // XGBoost's ProbToMargin, in the same steps.
         var margin = -MathF.Log((1 / probability) - 1);
-        return isNumber && probability is > 0 and < 1 && float.IsFinite(margin) ? margin : throw place.Wrong($"is '{text}' instead of one probability between 0 and 1");
+        return isNumber && probability is > 0 and < 1 && float.IsFinite(margin)
+            ? margin
+            : throw place.Wrong($"is '{text}' instead of one probability between 0 and 1");
     }
 
     private static ImmutableArray<string> ReadNames(JsonPlace? place, int features)

@@ -57,5 +57,7 @@ internal sealed record TreeTable(int[] Left, int[] Right, int[] Features, float[
     }
 
     private static T[] Checked<T>(JsonPlace place, T[] values, Predicate<T> isValid, string expected) =>
-        Array.FindIndex(values, value => !isValid(value)) is var index && index < 0 ? values : throw new ModelException($"{place.Path}[{index}] is {values[index]} instead of {expected}");
+        Array.FindIndex(values, value => !isValid(value)) is var index && index < 0
+            ? values
+            : throw new ModelException($"{place.Path}[{index}] is {values[index]} instead of {expected}");
 }

@@ -61,9 +61,8 @@ internal sealed class EntityIndexWriter : IDisposable
     /// <summary>Adds a row that is being committed.</summary>
     public void Add(ReadOnlySpan<byte> entry, long position)
     {
-        if (_kinds.Length > 0)
+        if (_kinds.Length > 0 && _named.TryRead(entry))
         {
-            _named.Read(entry);
             Add(_kinds, position);
         }
     }
@@ -219,8 +218,10 @@ internal sealed class EntityIndexWriter : IDisposable
                     while (rows.Step())
                     {
                         after = rows.Int64(0);
-                        _named.Read(rows.Blob(1));
-                        Add(kinds, after);
+                        if (_named.TryRead(rows.Blob(1)))
+                        {
+                            Add(kinds, after);
+                        }
                     }
                 }
 

@@ -53,35 +53,35 @@ public class FeatureSetTests
     }
 
     [Theory]
-    [InlineData("amount", 10f)]
-    [InlineData("0.1", 0.1f)]
-    [InlineData("16777217", 16777216f)]
-    [InlineData("7922816251426433759354395033", 7.9228163e27f)]
-    [InlineData("1 / 3", 0.33333334f)]
-    [InlineData("amount > 5", 1f)]
-    [InlineData("amount < 5", 0f)]
-    [InlineData("country == \"BE\" ? amount * 2 : 0", 20f)]
-    [InlineData("hour(timestamp) <= 6", 0f)]
-    [InlineData("weekday(timestamp) in [0, 6]", 0f)]
-    [InlineData("weekday(timestamp, \"Europe/Brussels\")", 3f)]
-    [InlineData("since(account)", 1800.5f)]
-    [InlineData("-since(account)", -1800.5f)]
-    [InlineData("since(account).getMinutes()", 30f)]
-    [InlineData("since(account).getSeconds() / 3600", 0.5f)]
-    [InlineData("duration(\"1500ms\")", 1.5f)]
-    [InlineData("timestamp - timestamp(\"2026-03-04T00:00:00Z\")", 43200f)]
-    [InlineData("count(account, 1d) / count(terminal, 1d)", 2f)]
-    [InlineData("amount / avg(account.amount, 30d)", 1.4285715f)]
-    [InlineData("sum(account.amount, 1h, channel == \"online\")", 0f)]
-    [InlineData("count(device, 1h)", float.NaN)]
-    [InlineData("deviceId == \"d1\"", float.NaN)]
-    [InlineData("has(deviceId)", 0f)]
-    [InlineData("has(deviceId) ? count(device, 1h) : -1", -1f)]
-    [InlineData("amount / (amount - 10)", float.NaN)]
-    [InlineData("amount / (amount - 10) > 1", float.NaN)]
-    [InlineData("since(account, channel == \"atm\")", float.NaN)]
-    [InlineData("merchantId in list(\"blocked\")", 1f)]
-    public void A_feature_is_a_number_and_none_where_it_is_missing_or_fails(string value, float expected)
+    [InlineData("amount", 10)]
+    [InlineData("0.1", 0.1)]
+    [InlineData("16777217", 16777217)]
+    [InlineData("7922816251426433759354395033", 7922816251426433759354395033d)]
+    [InlineData("1 / 3", 1d / 3)]
+    [InlineData("amount > 5", 1)]
+    [InlineData("amount < 5", 0)]
+    [InlineData("country == \"BE\" ? amount * 2 : 0", 20)]
+    [InlineData("hour(timestamp) <= 6", 0)]
+    [InlineData("weekday(timestamp) in [0, 6]", 0)]
+    [InlineData("weekday(timestamp, \"Europe/Brussels\")", 3)]
+    [InlineData("since(account)", 1800.5)]
+    [InlineData("-since(account)", -1800.5)]
+    [InlineData("since(account).getMinutes()", 30)]
+    [InlineData("since(account).getSeconds() / 3600", 0.5)]
+    [InlineData("duration(\"1500ms\")", 1.5)]
+    [InlineData("timestamp - timestamp(\"2026-03-04T00:00:00Z\")", 43200)]
+    [InlineData("count(account, 1d) / count(terminal, 1d)", 2)]
+    [InlineData("amount / avg(account.amount, 30d)", 10d / 7)]
+    [InlineData("sum(account.amount, 1h, channel == \"online\")", 0)]
+    [InlineData("count(device, 1h)", double.NaN)]
+    [InlineData("deviceId == \"d1\"", double.NaN)]
+    [InlineData("has(deviceId)", 0)]
+    [InlineData("has(deviceId) ? count(device, 1h) : -1", -1)]
+    [InlineData("amount / (amount - 10)", double.NaN)]
+    [InlineData("amount / (amount - 10) > 1", double.NaN)]
+    [InlineData("since(account, channel == \"atm\")", double.NaN)]
+    [InlineData("merchantId in list(\"blocked\")", 1)]
+    public void A_feature_is_a_number_and_none_where_it_is_missing_or_fails(string value, double expected)
     {
         var set = Of(value);
         var earlier = Given.Transaction("timestamp=2026-03-04T11:29:59.5Z amount=4 channel=pos");
@@ -93,7 +93,7 @@ public class FeatureSetTests
         var evaluation = new RuleEvaluation();
         var lists = NamedLists.Empty.With(1, new NamedList("blocked").With([new ListChange(TextKey.Of("m1"), ListChange.Never)]));
         evaluation.Begin(current, reader, set.Bind(lists), Entities.After([earlier], current, set.Plans));
-        var values = new float[1];
+        var values = new double[1];
         set.Evaluate(evaluation, values);
         Assert.Equal(expected, values[0]);
 
@@ -111,9 +111,9 @@ public class FeatureSetTests
         entities[EntityKind.Terminal].SetUnanswered();
         var evaluation = new RuleEvaluation();
         evaluation.Begin(Given.Transaction("terminalId=t1"), new WindowReader(set.Plans[EntityKind.Account]), [], entities);
-        var values = new float[1];
+        var values = new double[1];
         set.Evaluate(evaluation, values);
-        Assert.Equal(float.NaN, values[0]);
+        Assert.Equal(double.NaN, values[0]);
 
         var forgotten = FeatureSet.Parse(File("count(account, 1d)"), "model.yaml", WindowSettings.Default with { EventsMax = 1 });
         var history = new EventHistory(forgotten.Plans[EntityKind.Account]);
@@ -123,7 +123,7 @@ public class FeatureSetTests
         reader.Begin(history, Given.Transaction(""));
         evaluation.Begin(Given.Transaction(""), reader, []);
         forgotten.Evaluate(evaluation, values);
-        Assert.Equal(float.NaN, values[0]);
+        Assert.Equal(double.NaN, values[0]);
     }
 
     private static FeatureSet Of(string value) => Parse(File(value));
