@@ -53,11 +53,11 @@ internal sealed class LabelOptions
         {
             result.AddError($"{option.Name} goes with --labels or --label-delay only.");
         }
-        else if (result.GetValue(_labels) is { Length: > 1 } files && files.Contains(Inline))
+        else if (result.GetResult(_labels)?.Tokens is { Count: > 1 } files && files.Any(static file => file.Value == Inline))
         {
             result.AddError("--labels is either 'inline' or files; a file of that name is ./inline.");
         }
     }
 
-    private bool AreAskedFor(CommandResult result) => result.GetValue(_labels) is { Length: > 0 } || result.GetResult(_delay) is { Implicit: false };
+    private bool AreAskedFor(CommandResult result) => result.GetResult(_labels) is { Implicit: false } || result.GetResult(_delay) is { Implicit: false };
 }
