@@ -126,7 +126,8 @@ public sealed class TransactionReader(byte[] defaultCurrency)
         }
     }
 
-    private static string Sentence(JsonException reason)
+    /// <summary>What is wrong with a JSON text, and where.</summary>
+    internal static string Sentence(JsonException reason)
     {
         var end = reason.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         var message = end < 0 ? reason.Message : reason.Message[..end];

@@ -7,6 +7,7 @@ using FraudEngine.Engine;
 using FraudEngine.Engine.Explaining;
 using FraudEngine.Engine.Lists;
 using FraudEngine.Ingress;
+using FraudEngine.Ingress.Labels;
 using FraudEngine.Rules;
 using FraudEngine.Storage;
 using FraudEngine.Storage.Sqlite;
@@ -176,7 +177,9 @@ public sealed class EngineHost : IAsyncDisposable
 
     private void Map(LoggedEvents events)
     {
-        TransactionEndpoints.Map(_web, Engine, Settings);
+        var streams = new OpenStreams(Settings);
+        TransactionEndpoints.Map(_web, Engine, Settings, streams);
+        LabelEndpoints.Map(_web, Engine, Settings, streams);
         AccountEndpoints.Map(_web, Engine);
         ExplanationEndpoint.Map(_web, _explainer, Engine.Catalog);
         RuleEndpoints.Map(_web, Engine, Rules);

@@ -1,6 +1,6 @@
 namespace FraudEngine.Ingress;
 
-/// <summary>How transactions are taken in.</summary>
+/// <summary>How transactions and labels are taken in.</summary>
 public sealed record IngressSettings
 {
     /// <summary>The currency of a transaction that names none.</summary>
@@ -15,7 +15,7 @@ public sealed record IngressSettings
     /// <summary>Bytes of answers that one stream holds for a client that sends without reading; when full the stream is not read.</summary>
     public int StreamAnswerBytesMax { get; init; } = 64 << 20;
 
-    /// <summary>Streams open at a time; one more is answered 503. Each takes up to 5 MB for its window of lines.</summary>
+    /// <summary>Streams open at a time, of transactions or labels; one more is answered 503. Each takes up to 5 MB for its window of lines.</summary>
     public int StreamsMax { get; init; } = 256;
 
     /// <summary>Streams that may hold that much at a time; the others hold 64 KiB.</summary>

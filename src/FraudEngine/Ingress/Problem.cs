@@ -7,7 +7,7 @@ namespace FraudEngine.Ingress;
 /// <summary>A refusal as RFC 9457 problem details.</summary>
 /// <param name="Kind">The last part of its type URI.</param>
 /// <param name="Errors">What is wrong, field by field; null where no field is.</param>
-internal sealed record Problem(int Status, string Kind, string Title, string Detail, IReadOnlyList<(TransactionField Field, FieldProblem Problem)>? Errors = null)
+internal sealed record Problem(int Status, string Kind, string Title, string Detail, IReadOnlyList<(string Field, string Problem)>? Errors = null)
 {
     public static Problem TooLarge { get; } = new(
         413, "too-large", "Too large", $"The text of a transaction may have at most {TransactionReader.TextBytesMax} bytes. Many transactions go as application/x-ndjson, one per line.");
@@ -27,13 +27,12 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
     /// <summary>What was wrong with a transaction's text.</summary>
     public static Problem Of(TransactionProblems problems) => problems.Malformed is { } malformed
-        ? new Problem(400, "malformed", "Not a transaction", malformed, problems.Fields.Count > 0 ? [.. problems.Fields] : null)
-        : new Problem(
-            400,
-            "invalid",
-            "Invalid transaction",
-            string.Join("; ", problems.Fields.Select(field => $"{TransactionFieldText.NameOf(field.Field)} {TransactionProblems.Describe(field.Field, field.Problem)}")) + ".",
-            [.. problems.Fields]);
+        ? new Problem(400, "malformed", "Not a transaction", malformed, problems.Fields.Count > 0 ? InWords(problems) : null)
+        : Invalid("Invalid transaction", InWords(problems));
+
+    /// <summary>Fields are wrong.</summary>
+    public static Problem Invalid(string title, IReadOnlyList<(string Field, string Problem)> errors) =>
+        new(400, "invalid", title, string.Join("; ", errors.Select(error => $"{error.Field} {error.Problem}")) + ".", errors);
 
     /// <summary>Why a well-formed transaction was not decided.</summary>
     public static Problem Of(Refusal refusal) => refusal switch
@@ -59,10 +58,10 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
             json.WriteStartObject("errors");
             foreach (var group in Errors.GroupBy(error => error.Field))
             {
-                json.WriteStartArray(TransactionFieldText.NameOf(group.Key));
-                foreach (var (field, problem) in group)
+                json.WriteStartArray(group.Key);
+                foreach (var (_, problem) in group)
                 {
-                    json.WriteStringValue(TransactionProblems.Describe(field, problem));
+                    json.WriteStringValue(problem);
                 }
 
                 json.WriteEndArray();
@@ -73,4 +72,7 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
         json.WriteEndObject();
     }
+
+    private static List<(string Field, string Problem)> InWords(TransactionProblems problems) =>
+        [.. problems.Fields.Select(field => (TransactionFieldText.NameOf(field.Field), TransactionProblems.Describe(field.Field, field.Problem)))];
 }

@@ -1,51 +1,45 @@
 using System.IO.Pipelines;
-using FraudEngine.Engine;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace FraudEngine.Ingress;
 
 /// <summary>
-/// <c>POST /v1/transactions</c> as NDJSON: a decision per line, in order, while the request still runs. A client that sends without reading is let ahead
+/// A <c>POST</c> as NDJSON: an answer per line, in order, while the request still runs. A client that sends without reading is let ahead
 /// by a bounded number of answers, so that posting a file whole works too; beyond it the stream is not read.
 /// </summary>
-internal sealed class StreamEndpoint(DecisionEngine engine, IngressSettings settings, CancellationToken stopping)
+internal sealed class StreamEndpoint(LineStream lines, OpenStreams streams, IngressSettings settings, CancellationToken stopping)
 {
     private const int AnswerBytesWithoutRoomAhead = 64 * 1024;
 
-    private readonly TransactionStream _stream = new(engine, settings);
-    private int _streams;
-
     public async Task Handle(HttpContext context)
     {
-        if (Interlocked.Increment(ref _streams) > settings.StreamsMax)
+        if (!streams.TryOpen())
         {
-            Interlocked.Decrement(ref _streams);
             await ProblemResponse.Write(context, Problem.TooManyStreams);
             return;
         }
 
         LiftLimits(context);
         context.Response.ContentType = "application/x-ndjson";
-        var mayRunAhead = Volatile.Read(ref _streams) <= settings.StreamsAheadMax;
-        var answerBytesMax = mayRunAhead ? settings.StreamAnswerBytesMax : AnswerBytesWithoutRoomAhead;
+        var answerBytesMax = streams.MayRunAhead ? settings.StreamAnswerBytesMax : AnswerBytesWithoutRoomAhead;
         var answers = new Pipe(new PipeOptions(pauseWriterThreshold: answerBytesMax, resumeWriterThreshold: answerBytesMax / 2, useSynchronizationContext: false));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
             // Reading begins before the response does: it is what tells a client that expects it to go on (100 Continue).
-            var deciding = _stream.RunAsync(context.Request.BodyReader, answers.Writer, ending.Token);
-            await Task.WhenAll(SendAsync(answers.Reader, context.Response.BodyWriter, ending.Token), deciding);
+            var answering = lines.RunAsync(context.Request.BodyReader, answers.Writer, ending.Token);
+            await Task.WhenAll(SendAsync(answers.Reader, context.Response.BodyWriter, ending.Token), answering);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The client went away, or the engine stops. What was read is decided all the same; sent again it gets the same answers.
+            // The client went away, or the engine stops. What was read is done all the same; sent again it gets the same answers.
             // Without the abort the server would wait for the rest of the request before it stops.
             context.Abort();
         }
         finally
         {
-            Interlocked.Decrement(ref _streams);
+            streams.Close();
         }
     }
 

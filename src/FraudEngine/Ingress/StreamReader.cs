@@ -6,9 +6,8 @@ using FraudEngine.Engine;
 namespace FraudEngine.Ingress;
 
 /// <summary>Reads the lines of one NDJSON stream and submits them, as far as window and admission have room.</summary>
-internal sealed class StreamReader(DecisionEngine engine, StreamWindow window, byte[] defaultCurrency)
+internal sealed class StreamReader(LineKind kind, Admission admission, StreamWindow window)
 {
-    private readonly TransactionReader _reader = new(defaultCurrency);
     private readonly byte[] _joined = new byte[TransactionReader.TextBytesMax];
     private long _lineNumber;
     private bool _isSkipping;
@@ -47,7 +46,7 @@ internal sealed class StreamReader(DecisionEngine engine, StreamWindow window, b
             _lineNumber++;
             var line = window.TryBegin(_lineNumber) ?? await BeginAsync();
             window.Add();
-            line.Refuse(Problem.CutOff);
+            line.Refuse(kind.CutOff);
         }
         finally
         {
@@ -103,13 +102,13 @@ internal sealed class StreamReader(DecisionEngine engine, StreamWindow window, b
             return;
         }
 
-        if (!engine.Admission.TryEnter())
+        if (!admission.TryEnter())
         {
-            await engine.Admission.EnterAsync(Timeout.InfiniteTimeSpan, cancellation);
+            await admission.EnterAsync(Timeout.InfiniteTimeSpan, cancellation);
         }
 
         window.Add();
-        engine.Submit(line.Envelope);
+        line.Submit();
     }
 
     private async ValueTask<StreamLine> BeginAsync()
@@ -127,24 +126,16 @@ internal sealed class StreamReader(DecisionEngine engine, StreamWindow window, b
     {
         if (isTooLong)
         {
-            return Problem.TooLarge;
+            return kind.TooLarge;
         }
 
-        ReadOnlySpan<byte> json;
         if (text.IsSingleSegment)
         {
-            json = text.FirstSpan;
-        }
-        else
-        {
-            text.CopyTo(_joined);
-            json = _joined.AsSpan(0, (int)text.Length);
+            return line.Read(text.FirstSpan);
         }
 
-        var transaction = line.Envelope.Transaction;
-        return !_reader.TryRead(json, transaction) ? Problem.Of(_reader.Problems)
-            : engine.IsTooFarAhead(transaction) ? Problem.Of(Refusal.TooFarAhead)
-            : null;
+        text.CopyTo(_joined);
+        return line.Read(_joined.AsSpan(0, (int)text.Length));
     }
 
     private static ReadOnlySequence<byte> WithoutCarriageReturn(ReadOnlySequence<byte> line)

@@ -7,6 +7,7 @@ namespace FraudEngine.Ingress;
 internal sealed class StreamWindow
 {
     private readonly StreamLine?[] _ring;
+    private readonly Func<StreamWindow, StreamLine> _newLine;
     private readonly AsyncSignal _answered = new();
     private readonly AsyncSignal _taken = new();
     private long _added;
@@ -15,7 +16,12 @@ internal sealed class StreamWindow
     private volatile bool _isComplete;
 
     /// <param name="linesMax">Lines at a time; a power of two.</param>
-    public StreamWindow(int linesMax) => _ring = new StreamLine?[linesMax];
+    /// <param name="newLine">Called at most so often: lines are used again.</param>
+    public StreamWindow(int linesMax, Func<StreamWindow, StreamLine> newLine)
+    {
+        _ring = new StreamLine?[linesMax];
+        _newLine = newLine;
+    }
 
     /// <summary>Whether nothing is added any more and everything is taken.</summary>
     public bool IsDrained => _isComplete && Volatile.Read(ref _added) == _takenCount;
@@ -29,7 +35,7 @@ internal sealed class StreamWindow
         }
 
         ref var slot = ref _ring[_added & (_ring.Length - 1)];
-        slot ??= new StreamLine(this);
+        slot ??= _newLine(this);
         slot.Begin(number, _added);
         return slot;
     }

@@ -4,7 +4,7 @@ using FraudEngine.Domain;
 namespace FraudEngine.Ingress;
 
 /// <summary>Writes the answers of one stream, in the order of its lines, as they come.</summary>
-internal sealed class StreamWriter(StreamWindow window, ReasonCatalog catalog)
+internal sealed class StreamWriter(StreamWindow window)
 {
     private const int FlushBytes = 32 * 1024;
 
@@ -48,12 +48,12 @@ internal sealed class StreamWriter(StreamWindow window, ReasonCatalog catalog)
         }
     }
 
-    private void Write(PipeWriter output, StreamLine line)
+    private static void Write(PipeWriter output, StreamLine line)
     {
-        var problem = line.Problem ?? (line.Envelope.Refusal == Refusal.None ? null : Problem.Of(line.Envelope.Refusal));
+        var problem = line.Problem ?? line.Refusal;
         if (problem is null)
         {
-            DecisionJson.Write(output, line.Envelope.Transaction, line.Envelope.Decision, catalog);
+            line.WriteAnswer(output);
         }
         else
         {

@@ -5,10 +5,11 @@ namespace FraudEngine.Ingress;
 /// <summary><c>POST /v1/transactions</c>: one as JSON, many as NDJSON.</summary>
 public static class TransactionEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes, DecisionEngine engine, IngressSettings settings)
+    internal static void Map(IEndpointRouteBuilder routes, DecisionEngine engine, IngressSettings settings, OpenStreams streams)
     {
         var single = new SingleEndpoint(engine, settings);
-        var stream = new StreamEndpoint(engine, settings, routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        var stream = new StreamEndpoint(
+            new TransactionStream(engine, settings).Lines, streams, settings, routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         routes.MapPost("/v1/transactions", context => RequestMediaType.Of(context.Request) switch
         {
             "application/json" => single.Handle(context),

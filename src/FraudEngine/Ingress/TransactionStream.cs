@@ -1,33 +1,26 @@
 using System.IO.Pipelines;
-using System.Numerics;
 using System.Text;
+using FraudEngine.Domain;
 using FraudEngine.Engine;
 
 namespace FraudEngine.Ingress;
 
-/// <summary>
-/// Decides a stream of NDJSON lines: a decision per line, in order, while lines still come. Memory is bounded by the window of lines and by the answers'
-/// pipe, which pauses the stream while nobody reads them.
-/// </summary>
+/// <summary>Decides a stream of NDJSON lines: a decision per line, in order, while lines still come.</summary>
 public sealed class TransactionStream(DecisionEngine engine, IngressSettings settings)
 {
-    private readonly byte[] _defaultCurrency = Encoding.ASCII.GetBytes(settings.DefaultCurrency);
-    private readonly int _linesMax = (int)BitOperations.RoundUpToPowerOf2((uint)settings.StreamLinesMax);
+    /// <summary>As lines of any stream.</summary>
+    internal LineStream Lines { get; } = new(KindOf(engine, settings), engine.Admission, settings);
 
     /// <summary>Runs until every line is answered and completes <paramref name="answers"/>.</summary>
-    public async Task RunAsync(PipeReader lines, PipeWriter answers, CancellationToken cancellation)
-    {
-        var window = new StreamWindow(_linesMax);
-        var reading = new StreamReader(engine, window, _defaultCurrency).ReadAsync(lines, cancellation);
-        try
-        {
-            await new StreamWriter(window, engine.Catalog).WriteAsync(answers);
-        }
-        finally
-        {
-            await answers.CompleteAsync();
-        }
+    public Task RunAsync(PipeReader lines, PipeWriter answers, CancellationToken cancellation) => Lines.RunAsync(lines, answers, cancellation);
 
-        await reading;
+    private static LineKind KindOf(DecisionEngine engine, IngressSettings settings)
+    {
+        var defaultCurrency = Encoding.ASCII.GetBytes(settings.DefaultCurrency);
+        return new LineKind(Problem.TooLarge, Problem.CutOff, () =>
+        {
+            var reader = new TransactionReader(defaultCurrency);
+            return window => new TransactionLine(window, engine, reader);
+        });
     }
 }

@@ -1,4 +1,5 @@
 using FraudEngine.Trials;
+using TransactionFeed.Input;
 
 namespace TransactionFeed.Backtest;
 
@@ -11,7 +12,8 @@ internal static class LabelText
     /// <summary>Reads <c>1</c>, <c>0</c>, <c>true</c>, <c>false</c>, or nothing for not known.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out Label label)
     {
-        label = text.Length == 0 ? Label.None : text is [(byte)'1'] || text.SequenceEqual("true"u8) || text.SequenceEqual("True"u8) ? Label.Fraud : Label.Genuine;
-        return label != Label.Genuine || text is [(byte)'0'] || text.SequenceEqual("false"u8) || text.SequenceEqual("False"u8);
+        var isRight = FraudText.TryRead(text, out var isFraud);
+        label = isFraud switch { null => Label.None, true => Label.Fraud, false => Label.Genuine };
+        return isRight;
     }
 }

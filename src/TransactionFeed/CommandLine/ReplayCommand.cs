@@ -16,6 +16,8 @@ internal static class ReplayCommand
         replay transactions.csv.gz --to http://127.0.0.1:5080 --out decisions.csv
         zcat payments.ndjson.gz | replay - --limit 1000
         replay 2018-04.csv.gz 2018-05.csv.gz --format handbook --speed 3600
+        replay 2018-04.csv.gz 2018-05.csv.gz --labels inline --label-delay 7d
+        replay payments.ndjson.gz --labels labels.csv --label-delay 14d --label-genuine
         """;
 
     public static Command Build(FeedConsole console)
@@ -47,10 +49,12 @@ internal static class ReplayCommand
         var output = new Option<string?>("--out") { Description = "Write the decisions as CSV, one row per transaction, in the input's order.", HelpName = "FILE" };
         var streams = SharedOptions.Count("--streams", "Parallel requests. An account's transactions keep their order.", 4, 1, ReplaySettings.StreamsMax);
         var giveUp = SharedOptions.Duration("--give-up-after", "How long to retry without any answer.", new ReplaySettings().GiveUpAfter);
+        var labels = new LabelOptions();
         var command = new Command(Name, "Replays files of transactions, NDJSON or CSV, plain or .gz; '-' is standard input.")
         {
             files, to, format, speed, limit, output, streams, giveUp,
         };
+        labels.AddTo(command);
         command.SetAction(async (arguments, stop) =>
         {
             TryReadSpeed(arguments.GetValue(speed), out var factor);
@@ -60,6 +64,7 @@ internal static class ReplayCommand
                 Speed = factor,
                 Limit = arguments.GetValue(limit) ?? long.MaxValue,
                 GiveUpAfter = arguments.GetValue(giveUp),
+                Labels = labels.Read(arguments),
             };
             var inputFormat = arguments.GetValue(format) switch
             {
@@ -67,7 +72,8 @@ internal static class ReplayCommand
                 "native" => InputFormat.NativeCsv,
                 _ => InputFormat.None,
             };
-            using var input = new InputFiles(arguments.GetValue(files)!, inputFormat, withEventTime: factor is not null);
+            using var input = new InputFiles(
+                arguments.GetValue(files)!, inputFormat, withEventTime: factor is not null || settings.Labels is not null, withFraud: settings.Labels is { Files.Count: 0 });
             return await new ReplaySession(EngineAddress.Parse(arguments.GetValue(to)!), settings, console).RunAsync(
                 input, arguments.GetValue(output), () => input.BytesTotal > 0 ? (double)input.BytesRead / input.BytesTotal : null, stop);
         });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TransactionFeed.CommandLine;
+using TransactionFeed.Input;
 
 namespace TransactionFeed.Evaluate;
 
@@ -17,7 +18,7 @@ internal sealed class BookReader(EvaluateSettings settings)
 
     private static readonly string[] TransactionIdNames = ["transactionId", "TRANSACTION_ID"];
     private static readonly string[] AccountIdNames = ["accountId", "CUSTOMER_ID"];
-    private static readonly string[][] TransactionFields = [TransactionIdNames, AccountIdNames, ["timestamp", "TX_DATETIME"], ["fraud", "TX_FRAUD"]];
+    private static readonly string[][] TransactionFields = [TransactionIdNames, AccountIdNames, ["timestamp", "TX_DATETIME"], [FraudText.Native, FraudText.Handbook]];
     private static readonly string[][] DecisionFields = [TransactionIdNames, AccountIdNames, ["outcome"], ["score"], ["error"]];
 
     private long _bytesRead;
@@ -174,8 +175,9 @@ internal sealed class BookReader(EvaluateSettings settings)
 
     private static bool TryReadTruth(ReadOnlySpan<byte> text, out Truth truth)
     {
-        truth = text.IsEmpty ? Truth.None : text is [(byte)'1'] || text.SequenceEqual("true"u8) || text.SequenceEqual("True"u8) ? Truth.Fraud : Truth.Genuine;
-        return truth != Truth.Genuine || text is [(byte)'0'] || text.SequenceEqual("false"u8) || text.SequenceEqual("False"u8);
+        var isRight = FraudText.TryRead(text, out var isFraud);
+        truth = isFraud switch { null => Truth.None, true => Truth.Fraud, false => Truth.Genuine };
+        return isRight;
     }
 
     private static bool TryReadScore(ReadOnlySpan<byte> text, out double score) =>

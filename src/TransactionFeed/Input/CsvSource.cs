@@ -7,13 +7,14 @@ using TransactionFeed.CommandLine;
 namespace TransactionFeed.Input;
 
 /// <summary>CSV with a header, native or the handbook's. A row that can't be put into JSON is not sent, and says why.</summary>
-internal sealed class CsvSource(Stream stream, string name, InputFormat format, bool withEventTime) : IRecordSource, IDisposable
+internal sealed class CsvSource(Stream stream, string name, InputFormat format, bool withEventTime, bool withFraud = false) : IRecordSource, IDisposable
 {
     private static readonly string[] Required = ["transactionId", "accountId", "timestamp", "amount"];
 
     private readonly CsvReader _csv = CsvReader.Create(stream, new CsvReaderOptions { MaxRecordSize = NativeJsonSource.LineBytesMax });
     private readonly ArrayBufferWriter<byte> _line = new();
     private CsvColumn[]? _columns;
+    private int _fraudColumn = -1;
 
     public async ValueTask<TransactionRecord?> ReadAsync(CancellationToken stop)
     {
@@ -34,6 +35,16 @@ internal sealed class CsvSource(Stream stream, string name, InputFormat format, 
     {
         await _csv.ReadHeaderAsync(stop);
         var columns = CsvColumn.Of(_csv.Headers, format);
+        if (withFraud)
+        {
+            var fraud = format == InputFormat.HandbookCsv ? FraudText.Handbook : FraudText.Native;
+            _fraudColumn = _csv.Headers.TakeWhile(header => header.Trim() != fraud).Count();
+            if (_fraudColumn == _csv.Headers.Count)
+            {
+                throw FeedException.Usage($"{name}: its header names no column for {fraud}, so it does not say what its transactions turned out to be. --labels names files that do.");
+            }
+        }
+
         return Required.FirstOrDefault(field => columns.All(column => column.Kind == CsvColumnKind.None || column.Name != field)) is { } missing
             ? throw FeedException.Usage($"{name}: its header names no column for {missing}.")
             : columns;
@@ -91,10 +102,20 @@ internal sealed class CsvSource(Stream stream, string name, InputFormat format, 
         }
 
         _line.Write("\n"u8);
-        return problem is not null
-            ? TransactionRecord.Unsendable(transactionId, accountId, problem)
-            : new TransactionRecord { TransactionId = transactionId, AccountId = accountId, Payload = _line.WrittenSpan.ToArray(), EventTicks = eventTicks };
+        return problem is not null ? TransactionRecord.Unsendable(transactionId, accountId, problem) : new TransactionRecord
+        {
+            TransactionId = transactionId,
+            AccountId = accountId,
+            Payload = _line.WrittenSpan.ToArray(),
+            EventTicks = eventTicks,
+            IsFraud = ReadFraud(transactionId),
+        };
     }
+
+    private bool? ReadFraud(string transactionId) =>
+        _fraudColumn < 0 ? null
+        : FraudText.TryRead(_csv.GetSpan(_fraudColumn), out var isFraud) ? isFraud
+        : throw FeedException.Failed($"{name}: transaction {transactionId}: whether it was fraud must be 1, 0, true or false.");
 
     /// <summary>The handbook's original files have local times such as <c>2018-04-01 00:00:31</c>: they count as UTC.</summary>
     private string WithOffset(ReadOnlySpan<byte> timestamp)

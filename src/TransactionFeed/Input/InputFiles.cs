@@ -12,16 +12,18 @@ internal sealed class InputFiles : IRecordSource, IDisposable
     private readonly Queue<string> _paths;
     private readonly InputFormat _format;
     private readonly bool _withEventTime;
+    private readonly bool _withFraud;
     private IRecordSource? _current;
     private Stream? _stream;
     private long _bytesRead;
 
     /// <summary><paramref name="format"/> None looks at each file's content. Throws where a file is not there, before anything is read.</summary>
-    public InputFiles(IEnumerable<string> paths, InputFormat format, bool withEventTime)
+    public InputFiles(IEnumerable<string> paths, InputFormat format, bool withEventTime, bool withFraud = false)
     {
         _paths = new Queue<string>(paths);
         _format = format;
         _withEventTime = withEventTime;
+        _withFraud = withFraud;
         foreach (var path in _paths)
         {
             if (path == StandardInput)
@@ -103,8 +105,8 @@ internal sealed class InputFiles : IRecordSource, IDisposable
         var format = _format == InputFormat.None || (_format == InputFormat.NativeCsv && guess == InputFormat.NativeJson) ? guess : _format;
         return format switch
         {
-            InputFormat.NativeJson => new NativeJsonSource(stream, _withEventTime),
-            InputFormat.NativeCsv or InputFormat.HandbookCsv => new CsvSource(stream, path, format, _withEventTime),
+            InputFormat.NativeJson => new NativeJsonSource(stream, path, _withEventTime, _withFraud),
+            InputFormat.NativeCsv or InputFormat.HandbookCsv => new CsvSource(stream, path, format, _withEventTime, _withFraud),
             InputFormat.None => throw FeedException.Usage(
                 $"{path}: its first line is neither JSON nor a header with the contract's names (transactionId, …) or the handbook's (TRANSACTION_ID, …)."),
         };

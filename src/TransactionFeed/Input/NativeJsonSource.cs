@@ -1,12 +1,14 @@
 using System.Text;
 using System.Text.Json;
+using TransactionFeed.CommandLine;
+using TransactionFeed.Evaluate;
 
 namespace TransactionFeed.Input;
 
 /// <summary>
 /// Native NDJSON. A line is sent as it is, whatever is wrong with it: the engine says what. Blank lines don't count.
 /// </summary>
-internal sealed class NativeJsonSource(Stream stream, bool withEventTime) : IRecordSource
+internal sealed class NativeJsonSource(Stream stream, string name, bool withEventTime, bool withFraud) : IRecordSource
 {
     /// <summary>The contract's limit on a transaction's text.</summary>
     public const int LineBytesMax = 16 * 1024;
@@ -18,6 +20,7 @@ internal sealed class NativeJsonSource(Stream stream, bool withEventTime) : IRec
     public const string TooLong = "Longer than 16 KiB";
 
     private readonly LineReader _lines = new(stream, LineBytesMax);
+    private readonly JsonFields _fraud = new([[FraudText.Native]]);
     private bool _isBegun;
 
     public async ValueTask<TransactionRecord?> ReadAsync(CancellationToken stop)
@@ -89,6 +92,20 @@ internal sealed class NativeJsonSource(Stream stream, bool withEventTime) : IRec
         line.CopyTo(payload);
         payload[^1] = (byte)'\n';
         var (transactionId, accountId, eventTicks) = Peek(line, withEventTime);
-        return new TransactionRecord { TransactionId = transactionId, AccountId = accountId, Payload = payload, EventTicks = eventTicks };
+        return new TransactionRecord
+        {
+            TransactionId = transactionId,
+            AccountId = accountId,
+            Payload = payload,
+            EventTicks = eventTicks,
+            IsFraud = withFraud ? ReadFraud(line, transactionId) : null,
+        };
+    }
+
+    private bool? ReadFraud(ReadOnlySpan<byte> line, string transactionId)
+    {
+        _fraud.Read(line);
+        return FraudText.TryRead(_fraud[0], out var isFraud) ? isFraud
+            : throw FeedException.Failed($"{name}: transaction {transactionId}: {FraudText.Native} must be true, false, 1 or 0.");
     }
 }

@@ -1,6 +1,6 @@
 namespace TransactionFeed.Input;
 
-/// <summary>One transaction of the input on its way: what is sent for it, and what came back.</summary>
+/// <summary>One transaction of the input, or its label, on its way: what is sent for it, and what came back.</summary>
 internal sealed class TransactionRecord
 {
     /// <summary>Empty where the line gives none.</summary>
@@ -17,6 +17,9 @@ internal sealed class TransactionRecord
 
     /// <summary>Event time, where the reader was asked for it and the line has it.</summary>
     public long? EventTicks { get; init; }
+
+    /// <summary>What the row says that it turned out to be, where the reader was asked for it and the row says it.</summary>
+    public bool? IsFraud { get; init; }
 
     /// <summary>When it was first sent, as <see cref="System.Diagnostics.Stopwatch"/> counts; 0 before.</summary>
     public long SentAt { get; set; }

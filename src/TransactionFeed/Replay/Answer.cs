@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace TransactionFeed.Replay;
 
-/// <summary>What the engine says about one transaction: a decision, or an error. Fields that it doesn't know are ignored.</summary>
+/// <summary>What the engine says about one transaction or label: a decision, what became of the label, or an error. Fields that it doesn't know are ignored.</summary>
 internal sealed class Answer
 {
     private const int ServiceUnavailable = 503;
@@ -22,7 +22,10 @@ internal sealed class Answer
 
     public string AlertId { get; private set; } = "";
 
-    /// <summary>Empty for a decision.</summary>
+    /// <summary>Whether a label was not known before; null for anything but a label.</summary>
+    public bool? IsChanged { get; private set; }
+
+    /// <summary>Empty for a decision, and for a label that was taken.</summary>
     public string ErrorTitle { get; private set; } = "";
 
     public bool IsError => ErrorTitle.Length > 0;
@@ -32,6 +35,19 @@ internal sealed class Answer
 
     /// <summary>Throws <see cref="IOException"/> where the line is not one of the contract.</summary>
     public static Answer Read(ReadOnlySpan<byte> line)
+    {
+        var answer = Parse(line);
+        return answer.IsError || answer.Outcome.Length > 0 ? answer : throw new IOException($"The answer is neither a decision nor an error: {Beginning(line)}");
+    }
+
+    /// <summary>The answer to a label. Throws <see cref="IOException"/> where the line is not one of the contract.</summary>
+    public static Answer ReadLabel(ReadOnlySpan<byte> line)
+    {
+        var answer = Parse(line);
+        return answer.IsError || answer.IsChanged is not null ? answer : throw new IOException($"The answer says neither what became of the label nor an error: {Beginning(line)}");
+    }
+
+    private static Answer Parse(ReadOnlySpan<byte> line)
     {
         var answer = new Answer();
         try
@@ -48,7 +64,7 @@ internal sealed class Answer
             throw new IOException($"The answer is not JSON by the contract: {Beginning(line)}", e);
         }
 
-        return answer.IsError || answer.Outcome.Length > 0 ? answer : throw new IOException($"The answer is neither a decision nor an error: {Beginning(line)}");
+        return answer;
     }
 
     private void ReadField(ref Utf8JsonReader json)
@@ -76,6 +92,11 @@ internal sealed class Answer
         else if (json.ValueTextEquals("alertId"u8))
         {
             AlertId = ReadText(ref json);
+        }
+        else if (json.ValueTextEquals("changed"u8))
+        {
+            json.Read();
+            IsChanged = json.GetBoolean();
         }
         else if (json.ValueTextEquals("error"u8))
         {

@@ -5,15 +5,17 @@ using TransactionFeed.Input;
 namespace TransactionFeed.Replay;
 
 /// <summary>
-/// The transactions of one stream, in order: those not sent yet, and those sent and not answered. Answers come in the order of sending.
+/// The lines of one stream, transactions or labels, in order: those not sent yet, and those sent and not answered. Answers come in the order of sending.
 /// How many there can be is bounded by <see cref="OrderedRows"/>. Thread-safe: reader, sender and receiver use it at once.
 /// </summary>
-internal sealed class Lane
+internal sealed class Lane(LaneKind kind)
 {
     private readonly Lock _lock = new();
     private Queue<TransactionRecord> _unsent = [];
     private Queue<TransactionRecord> _unanswered = [];
     private bool _isComplete;
+
+    public LaneKind Kind => kind;
 
     /// <summary>Raised when there is more to send, or no more to come.</summary>
     public AsyncSignal Changed { get; } = new();

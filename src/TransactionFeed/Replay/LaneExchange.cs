@@ -36,7 +36,7 @@ internal sealed class LaneExchange(Stream connection, EngineAddress engine, Lane
     private async Task SendAsync(CancellationToken stop)
     {
         await connection.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST {engine.PathOf("v1/transactions")} HTTP/1.1\r\nHost: {engine.Host}\r\nContent-Type: application/x-ndjson\r\n"
+            $"POST {engine.PathOf(lane.Kind.Path)} HTTP/1.1\r\nHost: {engine.Host}\r\nContent-Type: application/x-ndjson\r\n"
             + "Accept: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"), stop);
         var batch = new ArrayBufferWriter<byte>(2 * BatchBytesMax);
         var chunk = new ArrayBufferWriter<byte>(2 * BatchBytesMax);
@@ -87,10 +87,10 @@ internal sealed class LaneExchange(Stream connection, EngineAddress engine, Lane
         var lines = new LineReader(response.Body, AnswerBytesMax);
         while (await lines.ReadAsync(stop))
         {
-            var answer = Answer.Read(lines.Line.Span);
+            var answer = lane.Kind.ReadAnswer(lines.Line.Span);
             if (!lane.TryPeekUnanswered(out var record))
             {
-                throw new IOException("The engine gives more answers than it was sent transactions.");
+                throw new IOException("The engine gives more answers than it was sent lines.");
             }
 
             if (answer.IsUnavailable)

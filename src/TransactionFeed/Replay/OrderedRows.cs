@@ -15,6 +15,7 @@ internal sealed class OrderedRows(Stream? output)
     private readonly Lock _lock = new();
     private readonly Queue<TransactionRecord> _waiting = [];
     private readonly AsyncSignal _space = new();
+    private readonly AsyncSignal _none = new();
     private long _bytes;
 
     /// <summary>How many rows are out, all of them in order.</summary>
@@ -29,8 +30,18 @@ internal sealed class OrderedRows(Stream? output)
         }
     }
 
+    /// <summary>Ends when nothing is on its way. Called by the same reader.</summary>
+    public async ValueTask WaitUntilNoneAsync(CancellationToken stop)
+    {
+        while (!IsNone)
+        {
+            await _none.WaitAsync(stop);
+        }
+    }
+
     public void Complete(TransactionRecord record, byte[] row)
     {
+        bool isNone;
         lock (_lock)
         {
             record.Row = row;
@@ -41,9 +52,26 @@ internal sealed class OrderedRows(Stream? output)
                 output?.Write(firstRow);
                 Written++;
             }
+
+            isNone = _waiting.Count == 0;
         }
 
         _space.Raise();
+        if (isNone)
+        {
+            _none.Raise();
+        }
+    }
+
+    private bool IsNone
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count == 0;
+            }
+        }
     }
 
     private bool TryAdmit(TransactionRecord record)

@@ -7,6 +7,7 @@ namespace TransactionFeed.Replay;
 /// <param name="Answered">Decisions and errors that came back.</param>
 /// <param name="Retries">How often a stream was opened again.</param>
 /// <param name="Unsendable">Rows that are no transaction by any reading, by what is wrong.</param>
+/// <param name="Labels">Null where none are sent.</param>
 internal sealed record ReplayCounts(
     long Read,
     long Answered,
@@ -14,7 +15,8 @@ internal sealed record ReplayCounts(
     IReadOnlyDictionary<string, long> Outcomes,
     IReadOnlyDictionary<string, long> Errors,
     IReadOnlyDictionary<string, long> Unsendable,
-    LatencyHistogram Latency)
+    LatencyHistogram Latency,
+    LabelCounts? Labels)
 {
     public long NotSent => Unsendable.Values.Sum();
 }

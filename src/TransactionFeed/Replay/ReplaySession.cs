@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TransactionFeed.CommandLine;
 using TransactionFeed.Input;
+using TransactionFeed.Labels;
 using TransactionFeed.Reports;
 using TransactionFeed.Wire;
 
@@ -12,9 +13,10 @@ internal sealed class ReplaySession(EngineAddress engine, ReplaySettings setting
     /// <summary><paramref name="share"/> says how much of the source is read, where that is known.</summary>
     public async Task<int> RunAsync(IRecordSource source, string? outPath, Func<double?> share, CancellationToken stop)
     {
+        var labels = settings.Labels is { Files.Count: > 0 } files ? LabelBook.Read(files.Files, files.WithGenuine, stop) : null;
         await engine.CheckReachableAsync(stop);
         using var output = outPath is null ? null : OutputFile.Create(outPath);
-        var replayer = new Replayer(engine, settings, TimeProvider.System);
+        var replayer = new Replayer(engine, settings, labels, TimeProvider.System);
         var watch = Stopwatch.StartNew();
         try
         {

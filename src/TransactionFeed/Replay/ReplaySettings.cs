@@ -1,3 +1,5 @@
+using TransactionFeed.Labels;
+
 namespace TransactionFeed.Replay;
 
 /// <summary>How to replay.</summary>
@@ -13,6 +15,9 @@ internal sealed record ReplaySettings
 
     /// <summary>No more than so many transactions.</summary>
     public long Limit { get; init; } = long.MaxValue;
+
+    /// <summary>The labels that are sent along; null for none.</summary>
+    public LabelSettings? Labels { get; init; }
 
     /// <summary>How long one stream may go without an answer, retries included, before all is given up.</summary>
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(60);

@@ -3,13 +3,18 @@ using TransactionFeed.Reports;
 namespace TransactionFeed.Replay;
 
 /// <summary>Counts what a replay has reached. Thread-safe.</summary>
-internal sealed class ReplayTally
+internal sealed class ReplayTally(bool withLabels)
 {
     private readonly Lock _lock = new();
     private readonly LatencyHistogram _latency = new();
     private readonly SortedDictionary<string, long> _outcomes = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _errors = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _unsendable = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> _labelsRefused = new(StringComparer.Ordinal);
+    private long _labelsChanged;
+    private long _labelsUnchanged;
+    private long _labelsNotDue;
+    private long _labelsWithoutTransaction;
     private long _read;
     private long _answered;
     private long _retries;
@@ -44,6 +49,32 @@ internal sealed class ReplayTally
         }
     }
 
+    public void CountLabel(Answer answer)
+    {
+        lock (_lock)
+        {
+            if (answer.IsError)
+            {
+                Count(_labelsRefused, answer.ErrorTitle);
+            }
+            else if (answer.IsChanged == true)
+            {
+                _labelsChanged++;
+            }
+            else
+            {
+                _labelsUnchanged++;
+            }
+        }
+    }
+
+    /// <summary>How many labels wait now, and for what.</summary>
+    public void CountLabelsWaiting(long notDue, long withoutTransaction)
+    {
+        Volatile.Write(ref _labelsNotDue, notDue);
+        Volatile.Write(ref _labelsWithoutTransaction, withoutTransaction);
+    }
+
     public ReplayCounts Snapshot()
     {
         lock (_lock)
@@ -52,9 +83,13 @@ internal sealed class ReplayTally
             latency.Add(_latency);
             return new ReplayCounts(
                 Volatile.Read(ref _read), _answered, Volatile.Read(ref _retries),
-                new Dictionary<string, long>(_outcomes), new Dictionary<string, long>(_errors), new Dictionary<string, long>(_unsendable), latency);
+                new Dictionary<string, long>(_outcomes), new Dictionary<string, long>(_errors), new Dictionary<string, long>(_unsendable), latency,
+                withLabels ? SnapshotLabels() : null);
         }
     }
+
+    private LabelCounts SnapshotLabels() => new(
+        _labelsChanged, _labelsUnchanged, new Dictionary<string, long>(_labelsRefused), Volatile.Read(ref _labelsNotDue), Volatile.Read(ref _labelsWithoutTransaction));
 
     /// <summary>Titles come from the other side; the number of kinds is bounded all the same.</summary>
     private static void Count(SortedDictionary<string, long> counts, string kind)

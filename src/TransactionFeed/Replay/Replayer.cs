@@ -1,17 +1,19 @@
 using System.Text;
 using TransactionFeed.CommandLine;
 using TransactionFeed.Input;
+using TransactionFeed.Labels;
 using TransactionFeed.Wire;
 
 namespace TransactionFeed.Replay;
 
 /// <summary>
 /// Sends a source's transactions to an engine over several streams and writes one row per transaction, in the order of the source. An account's
-/// transactions share a stream and so keep their order.
+/// transactions share a stream and so keep their order. Labels go along, each when it becomes known.
 /// </summary>
-internal sealed class Replayer(EngineAddress engine, ReplaySettings settings, TimeProvider time)
+/// <param name="book">The labels to send, where they do not stand in the source.</param>
+internal sealed class Replayer(EngineAddress engine, ReplaySettings settings, LabelBook? book, TimeProvider time)
 {
-    private readonly ReplayTally _tally = new();
+    private readonly ReplayTally _tally = new(settings.Labels is not null);
 
     public ReplayCounts Counts => _tally.Snapshot();
 
@@ -24,11 +26,17 @@ internal sealed class Replayer(EngineAddress engine, ReplaySettings settings, Ti
         var rows = new OrderedRows(output);
         output?.Write(Encoding.ASCII.GetBytes(DecisionCsv.Header));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var lanes = Enumerable.Range(0, settings.Streams).Select(_ => new Lane()).ToArray();
+        var lanes = Enumerable.Range(0, settings.Streams).Select(_ => new Lane(LaneKind.Transactions)).ToArray();
+        var labels = settings.Labels is { } which ? new LabelFeed(which, book, _tally) : null;
         var tasks = lanes
-            .Select(lane => new LaneRunner(engine, lane, settings, (record, answer) => Finish(rows, record, answer), _tally.CountRetry, time).RunAsync(ended.Token))
-            .Append(ReadAsync(source, rows, lanes, ended.Token))
+            .Select(lane => RunAsync(lane, (record, answer) => Finish(rows, record, answer), ended.Token))
+            .Append(ReadAsync(source, rows, lanes, labels, ended.Token))
             .ToList();
+        if (labels is not null)
+        {
+            tasks.Add(RunAsync(labels.Lane, labels.Finish, ended.Token));
+        }
+
         try
         {
             await EndOfAllAsync(tasks);
@@ -58,7 +66,10 @@ internal sealed class Replayer(EngineAddress engine, ReplaySettings settings, Ti
         }
     }
 
-    private async Task ReadAsync(IRecordSource source, OrderedRows rows, Lane[] lanes, CancellationToken stop)
+    private Task RunAsync(Lane lane, Action<TransactionRecord, Answer> answered, CancellationToken stop) =>
+        new LaneRunner(engine, lane, settings, answered, _tally.CountRetry, time).RunAsync(stop);
+
+    private async Task ReadAsync(IRecordSource source, OrderedRows rows, Lane[] lanes, LabelFeed? labels, CancellationToken stop)
     {
         var pace = settings.Speed is { } speed ? new EventPace(speed, time) : null;
         for (long i = 0; i < settings.Limit && await source.ReadAsync(stop) is { } record; i++)
@@ -66,6 +77,11 @@ internal sealed class Replayer(EngineAddress engine, ReplaySettings settings, Ti
             if (pace is not null)
             {
                 await pace.WaitAsync(record.EventTicks, stop);
+            }
+
+            if (labels is not null)
+            {
+                await labels.BeforeAsync(record, rows, stop);
             }
 
             _tally.CountRead();
@@ -77,8 +93,14 @@ internal sealed class Replayer(EngineAddress engine, ReplaySettings settings, Ti
             }
             else
             {
+                labels?.Note(record);
                 lanes[AccountHash.Of(record.AccountId) % (uint)lanes.Length].Add(record);
             }
+        }
+
+        if (labels is not null)
+        {
+            await labels.EndAsync(rows, stop);
         }
 
         foreach (var lane in lanes)

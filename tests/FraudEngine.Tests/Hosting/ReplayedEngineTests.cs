@@ -26,6 +26,14 @@ public sealed class ReplayedEngineTests : IDisposable
     public Task A_kill_in_the_middle_of_a_replay_loses_doubles_and_changes_nothing() =>
         KillAndCompareAsync(PaymentFile.Simulated(_folder.PathOf("payments.ndjson"), Soak.Times(120_000, 400_000)), kills: Soak.Times(3, 20));
 
+    [Fact]
+    public Task A_kill_in_the_middle_of_a_replay_with_labels_leaves_each_label_in_its_place() => KillAndCompareAsync(
+        PaymentFile.Simulated(_folder.PathOf("payments.ndjson"), Soak.Times(40_000, 400_000), _folder.PathOf("labels.csv")), kills: Soak.Times(2, 20));
+
+    [HandbookFact]
+    public Task Kills_during_a_replay_of_the_handbook_s_April_with_its_labels_leave_each_in_its_place() =>
+        KillAndCompareAsync(PaymentFile.Handbook() with { Labels = ["--labels", "inline", "--label-delay", "7d"] }, kills: Soak.Times(2, 20));
+
     [HandbookFact]
     public Task Kills_during_a_replay_of_the_handbook_s_April_leave_the_journal_of_an_undisturbed_run() =>
         KillAndCompareAsync(PaymentFile.Handbook(), kills: Soak.Times(4, 20));
@@ -62,6 +70,7 @@ public sealed class ReplayedEngineTests : IDisposable
 
         var disturbed = await StoredJournal.ReadAsync(_folder.PathOf("disturbed"), file.Accounts);
         Assert.Equal(calm, disturbed);
+        Assert.Equal(file.Labels.Length > 0, disturbed.Labels > 0);
         AssertSameFile("calm.csv", "disturbed.csv");
         AssertEveryLineIsDecided(file, "disturbed.csv");
     }
@@ -79,7 +88,7 @@ public sealed class ReplayedEngineTests : IDisposable
     }
 
     private ChildProcess Replay(PaymentFile file, string url, string output) =>
-        new("TransactionFeed", _folder.PathOf("."), "replay", file.Path, "--format", file.Format, "--to", url, "--out", _folder.PathOf(output));
+        new("TransactionFeed", _folder.PathOf("."), ["replay", file.Path, "--format", file.Format, "--to", url, "--out", _folder.PathOf(output), .. file.Labels]);
 
     private void AssertSameFile(string left, string right) =>
         Assert.True(File.ReadAllBytes(_folder.PathOf(left)).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.PathOf(right))), $"{left} and {right} differ.");

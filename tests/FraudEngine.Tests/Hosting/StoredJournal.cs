@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using FraudEngine.Domain;
+using FraudEngine.Entities;
 using FraudEngine.Storage;
 using FraudEngine.Storage.Sqlite;
 
@@ -8,11 +9,13 @@ namespace FraudEngine.Tests.Hosting;
 
 /// <summary>What a stopped engine's journal says.</summary>
 /// <param name="Digest">Of every account's entries, in order, and of every alert id: equal where two journals say the same, byte for byte.</param>
-internal sealed record StoredJournal(JournalSize Size, string Digest)
+/// <param name="Labels">How many labels are among the entries.</param>
+internal sealed record StoredJournal(JournalSize Size, string Digest, int Labels)
 {
     public static async Task<StoredJournal> ReadAsync(string directory, IEnumerable<string> accounts)
     {
         await using var journal = new SqliteJournal(directory);
+        var labels = 0;
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var account in accounts.Distinct().Order(StringComparer.Ordinal))
         {
@@ -21,6 +24,7 @@ internal sealed record StoredJournal(JournalSize Size, string Digest)
             {
                 digest.AppendData(BitConverter.GetBytes(entry.Sequence));
                 digest.AppendData(entry.Bytes);
+                labels += LabelCodec.IsLabel(entry.Bytes) ? 1 : 0;
             }
         }
 
@@ -30,6 +34,6 @@ internal sealed record StoredJournal(JournalSize Size, string Digest)
             digest.AppendData(Encoding.ASCII.GetBytes(id));
         }
 
-        return new StoredJournal(await journal.MeasureAsync(), Convert.ToHexStringLower(digest.GetHashAndReset()));
+        return new StoredJournal(await journal.MeasureAsync(), Convert.ToHexStringLower(digest.GetHashAndReset()), labels);
     }
 }

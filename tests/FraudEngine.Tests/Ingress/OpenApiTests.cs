@@ -48,6 +48,15 @@ public sealed class OpenApiTests(RunningEngine engine) : IClassFixture<RunningEn
         Assert.Equal("", schema.Check(transaction.GetProperty("schema"), transaction.GetProperty("example")));
         Assert.Equal("", schema.Check(decision.GetProperty("schema"), decision.GetProperty("example")));
         await HoldsAsync("post", "/v1/transactions", await engine.PostAsync(transaction.GetProperty("example").GetRawText()), Json);
+
+        post = document.GetProperty("paths").GetProperty("/v1/labels").GetProperty("post");
+        var label = post.GetProperty("requestBody").GetProperty("content").GetProperty(Json);
+        var answer = post.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty(Json);
+        Assert.Equal("", schema.Check(label.GetProperty("schema"), label.GetProperty("example")));
+        Assert.Equal("", schema.Check(answer.GetProperty("schema"), answer.GetProperty("example")));
+        var reply = await new LabelClient(engine).PostAsync(label.GetProperty("example").GetRawText());
+        await HoldsAsync("post", "/v1/labels", reply, Json);
+        Assert.Equal(string.Concat(answer.GetProperty("example").GetRawText().Where(static c => !char.IsWhiteSpace(c))), reply.Body);
     }
 
     [Fact]
@@ -65,6 +74,13 @@ public sealed class OpenApiTests(RunningEngine engine) : IClassFixture<RunningEn
         await HoldsAsync("post", transactions, await engine.PostAsync(Tx.OfLength(20_000)), Problem);
         await HoldsAsync("post", transactions, await engine.PostAsync([], "text/plain"), Problem);
         await HoldsAsync("post", transactions, await engine.PostAsync(Tx.With("timestamp", "\"2030-01-01T00:00:00Z\"")), Problem);
+        const string labels = "/v1/labels";
+        var client = new LabelClient(engine);
+        await HoldsAsync("post", labels, await client.PostAsync(LabelClient.Json(account, "t")), Json);
+        await HoldsAsync("post", labels, await client.PostAsync(LabelClient.Json(account, "unknown")), Problem);
+        await HoldsAsync("post", labels, await client.PostAsync("{}"), Problem);
+        await HoldsAsync("post", labels, await client.PostAsync(LabelTests.Padded("{}", 20_000)), Problem);
+        await HoldsAsync("post", labels, await client.PostAsync([], "text/plain"), Problem);
         await HoldsAsync("get", "/v1/accounts/{id}", await engine.GetAsync($"/v1/accounts/{account}"), Json);
         await HoldsAsync("get", "/v1/accounts/{id}", await engine.GetAsync($"/v1/accounts/{account}?at=1"), Problem);
         await HoldsAsync("get", "/v1/accounts/{id}", await engine.GetAsync("/v1/accounts/unknown"), Problem);

@@ -9,6 +9,8 @@ public sealed class ContractLedger
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Account, string Transaction), byte[]> _answers = [];
     private readonly List<(string Account, string Transaction)> _order = [];
+    private readonly Dictionary<(string Account, string Transaction), bool> _labels = [];
+    private readonly List<string> _events = [];
 
     /// <summary>First sights only, in the order of arrival.</summary>
     public IReadOnlyList<(string Account, string Transaction)> Order
@@ -18,6 +20,18 @@ public sealed class ContractLedger
             lock (_lock)
             {
                 return [.. _order];
+            }
+        }
+    }
+
+    /// <summary>Transactions as their id, labels as their id and what they say; in the order of arrival, without what was known before.</summary>
+    public IReadOnlyList<string> Events
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _events];
             }
         }
     }
@@ -46,6 +60,7 @@ public sealed class ContractLedger
                     answer = Decide(key, root.GetProperty("amount").GetDecimal());
                     _answers.Add(key, answer);
                     _order.Add(key);
+                    _events.Add(key.Item2);
                 }
 
                 return (false, answer);
@@ -54,6 +69,30 @@ public sealed class ContractLedger
             {
                 return (true, Encoding.UTF8.GetBytes($$$"""{"line":{{{line}}},"error":{"title":"Not a transaction","status":400,"detail":"…"}}"""));
             }
+        }
+    }
+
+    /// <summary>The answer to a label.</summary>
+    public (bool IsError, byte[] Answer) AnswerLabel(byte[] text, int line)
+    {
+        lock (_lock)
+        {
+            using var json = JsonDocument.Parse(text);
+            var key = (json.RootElement.GetProperty("accountId").GetString()!, json.RootElement.GetProperty("transactionId").GetString()!);
+            var isFraud = json.RootElement.GetProperty("fraud").GetBoolean();
+            if (!_answers.ContainsKey(key))
+            {
+                return (true, Encoding.UTF8.GetBytes($$$"""{"line":{{{line}}},"error":{"title":"Unknown transaction","status":404,"detail":"…"}}"""));
+            }
+
+            var isChanged = !_labels.TryGetValue(key, out var known) || known != isFraud;
+            _labels[key] = isFraud;
+            if (isChanged)
+            {
+                _events.Add($"{key.Item2} {(isFraud ? "fraud" : "genuine")}");
+            }
+
+            return (false, Encoding.UTF8.GetBytes($$"""{"transactionId":"{{key.Item2}}","accountId":"{{key.Item1}}","fraud":{{(isFraud ? "true" : "false")}},"changed":{{(isChanged ? "true" : "false")}}}"""));
         }
     }
 

@@ -22,11 +22,17 @@ public sealed class ContractServer : IAsyncDisposable
     /// <summary>One for each NDJSON request to come; without any, requests go well.</summary>
     public ConcurrentQueue<Fault> Faults { get; } = new();
 
+    /// <summary>The same for requests with labels.</summary>
+    public ConcurrentQueue<Fault> LabelFaults { get; } = new();
+
     public ScriptedAlerts Alerts { get; } = new();
 
     public string Url { get; private set; } = "";
 
     public int Requests { get; private set; }
+
+    /// <summary>With labels.</summary>
+    public int LabelRequests { get; private set; }
 
     public static async Task<ContractServer> StartAsync(string url = "http://127.0.0.1:0")
     {
@@ -41,6 +47,7 @@ public sealed class ContractServer : IAsyncDisposable
         var app = builder.Build();
         var server = new ContractServer(app);
         app.MapPost("/v1/transactions", server.AnswerAsync);
+        app.MapPost("/v1/labels", server.AnswerLabelsAsync);
         app.MapGet("/v1/alerts/stream", server.Alerts.StreamAsync);
         await app.StartAsync();
         server.Url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
@@ -70,7 +77,18 @@ public sealed class ContractServer : IAsyncDisposable
         }
 
         Requests++;
-        var fault = Faults.TryDequeue(out var next) ? next : Fault.None;
+        await AnswerAsync(context, Faults, Ledger.Answer);
+    }
+
+    private Task AnswerLabelsAsync(HttpContext context)
+    {
+        LabelRequests++;
+        return AnswerAsync(context, LabelFaults, Ledger.AnswerLabel);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, ConcurrentQueue<Fault> faults, Func<byte[], int, (bool IsError, byte[] Answer)> answerLine)
+    {
+        var fault = faults.TryDequeue(out var next) ? next : Fault.None;
         if (fault.Status is { } status)
         {
             context.Response.StatusCode = status;
@@ -79,6 +97,6 @@ public sealed class ContractServer : IAsyncDisposable
             return;
         }
 
-        await new NdjsonAnswers(context, Ledger, fault).RunAsync();
+        await new NdjsonAnswers(context, answerLine, fault).RunAsync();
     }
 }

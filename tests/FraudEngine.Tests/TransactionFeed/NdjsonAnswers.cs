@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace FraudEngine.Tests.TransactionFeed;
 
 /// <summary>Answers one NDJSON request line by line while it still runs, up to its fault.</summary>
-public sealed class NdjsonAnswers(HttpContext context, ContractLedger ledger, Fault fault)
+public sealed class NdjsonAnswers(HttpContext context, Func<byte[], int, (bool IsError, byte[] Answer)> answerLine, Fault fault)
 {
     private int _lines;
 
@@ -50,7 +50,7 @@ public sealed class NdjsonAnswers(HttpContext context, ContractLedger ledger, Fa
         _lines++;
         var answer = _lines == fault.UnavailableAt
             ? Encoding.UTF8.GetBytes($$$"""{"line":{{{_lines}}},"error":{"title":"Overloaded","status":503}}""")
-            : ledger.Answer(line, _lines).Answer;
+            : answerLine(line, _lines).Answer;
         context.Response.BodyWriter.Write(answer);
         context.Response.BodyWriter.Write("\n"u8);
     }
