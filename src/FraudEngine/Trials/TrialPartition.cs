@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using FraudEngine.Domain;
 using FraudEngine.Entities;
 using FraudEngine.Rules;
@@ -26,6 +27,7 @@ public sealed class TrialPartition
     private readonly TrialTally _tally;
     private readonly Dictionary<byte[], TrialAccount> _accounts;
     private readonly Dictionary<byte[], TrialAccount>.AlternateLookup<ReadOnlySpan<byte>> _find;
+    private readonly DueLabels? _due;
     private long _watermark = long.MinValue;
     private int _held;
 
@@ -37,6 +39,7 @@ public sealed class TrialPartition
         _entities = new TrialEntities(settings.Candidate.Plans, settings.ModelPlans, settings.AccountsMax);
         _entitiesOfAgainst = settings.Against is null ? null : new TrialEntities(settings.Against.Plans, WindowPlans.None(settings.Windows), settings.AccountsMax);
         _against = settings.Against is { } against ? new AccountMachine(against, TrialSettings.AgainstNumber, settings.Lists) : null;
+        _due = settings.IsInOrder ? new DueLabels(settings.LabelDelay) : null;
         _compared = new TransactionDecided { Transaction = _candidate.Transaction };
         _tally = new TrialTally(settings.Candidate, catalog ?? CatalogOf(settings.Against));
         _accounts = new Dictionary<byte[], TrialAccount>(new IdComparer(settings.Seed));
@@ -76,6 +79,11 @@ public sealed class TrialPartition
     /// <param name="order">Its place in the input.</param>
     public TrialResult Try(TrialAccount account, long order, Label label)
     {
+        while (_due is not null && _due.TryTake(Transaction.TimestampTicks, out var labelled, out var known))
+        {
+            Know(AccountOf(Encoding.UTF8.GetBytes(labelled)), known);
+        }
+
         var seen = account.Seen ??= new SeenIds();
         var content = Transaction.ContentHash(_settings.Seed);
         var stored = content;
@@ -93,6 +101,13 @@ public sealed class TrialPartition
 
         seen.AddLast(_candidate.IdHash, content);
         Decide(account, order, label);
+        if (_due is not null && label == Label.Fraud)
+        {
+            var labelled = new TransactionLabelled();
+            labelled.Label(Transaction, _candidate.Sequence, isFraud: true);
+            _due.Add(Encoding.UTF8.GetString(account.Id), labelled);
+        }
+
         return TrialResult.Decided;
     }
 

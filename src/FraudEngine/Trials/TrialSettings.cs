@@ -35,9 +35,13 @@ public sealed record TrialSettings(RuleSet Candidate, WindowSettings Windows)
     internal WindowPlans ModelPlans => Model?.Plans ?? WindowPlans.None(Windows);
 
     /// <summary>
-    /// Whether rows must be tried one after the other, in their order, in a single partition: what one account sees depends on the others, through entities.
+    /// Whether rows must be tried one after the other, in their order, in a single partition: what one account sees depends on the others, through entities, or on
+    /// labels that become known in between.
     /// </summary>
-    public bool IsInOrder => !Plans.Visited.IsEmpty || !(Against?.Plans.Visited.IsEmpty ?? true);
+    public bool IsInOrder => NeedsOrder(Plans) || (Against is not null && NeedsOrder(Against.Plans));
+
+    /// <summary>How long after its transaction a label becomes known to windows over frauds.</summary>
+    public TimeSpan LabelDelay { get; init; } = TimeSpan.FromDays(7);
 
     public NamedLists Lists { get; init; } = NamedLists.Empty;
 
@@ -57,6 +61,8 @@ public sealed record TrialSettings(RuleSet Candidate, WindowSettings Windows)
     internal long KeptTicks => Math.Max(Plans.KeptTicks, Against?.Plans.KeptTicks ?? 0);
 
     internal int AccountsPerPartition => (AccountsMax + Partitions - 1) / Partitions;
+
+    private static bool NeedsOrder(WindowPlans plans) => !plans.Visited.IsEmpty || plans[EntityKind.Account].Specs.Any(static spec => spec.NeedsLabels);
 
     /// <summary>The partition that owns an account.</summary>
     public int PartitionOf(ReadOnlySpan<byte> accountId) => (int)(Hash64.Of(accountId) % (ulong)Partitions);

@@ -20,7 +20,7 @@ public readonly record struct WindowSpec(WindowFunction Function, TransactionFie
     internal long ReachTicks => EventTime.Together(DelayTicks, LengthTicks);
 
     /// <summary>Whether it looks at labels.</summary>
-    internal bool NeedsLabels =>
+    public bool NeedsLabels =>
         Function is WindowFunction.Rate or WindowFunction.Frauds or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud;
 
     /// <summary>Whether its value is a text; else it is a number.</summary>

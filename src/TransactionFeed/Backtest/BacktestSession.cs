@@ -20,8 +20,9 @@ internal sealed class BacktestSession(BacktestSettings settings, FeedConsole con
             Lists = RuleFiles.ReadLists(settings.Lists),
             AccountsMax = settings.AccountsMax,
             IsLabelled = settings.IsLabelled,
-            Partitions = Environment.ProcessorCount,
+            LabelDelay = settings.LabelDelay,
         };
+        trial = trial with { Partitions = trial.IsInOrder ? 1 : Environment.ProcessorCount };
         using var reader = new BlockReader(settings.Data, InputFormat.None, trial.PartitionOf, settings.Limit);
         var labels = settings.Labels is { } path ? LabelFile.Read(path, stop) : null;
         var watch = Stopwatch.StartNew();

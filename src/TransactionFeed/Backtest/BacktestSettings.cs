@@ -22,6 +22,9 @@ internal sealed record BacktestSettings
     /// <summary>Whether a transaction without a label is genuine.</summary>
     public bool IsLabelled { get; init; }
 
+    /// <summary>How long after its transaction a label is known to windows over frauds.</summary>
+    public TimeSpan LabelDelay { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>A directory with named lists.</summary>
     public string? Lists { get; init; }
 

@@ -5,7 +5,10 @@ using TransactionFeed.Replay;
 
 namespace TransactionFeed.Backtest;
 
-/// <summary>Does one partition's rows of each block: account by account, each account's rows in order. One thread at a time.</summary>
+/// <summary>
+/// Does one partition's rows of each block: account by account, each account's rows in order; or, where accounts see each other through entities, all rows in
+/// order. One thread at a time.
+/// </summary>
 internal sealed class PartitionRunner(TrialSettings settings, int index, LabelBook? labels, bool withAnswers)
 {
     private readonly RowParser _parser = new();
@@ -26,6 +29,10 @@ internal sealed class PartitionRunner(TrialSettings settings, int index, LabelBo
             {
                 _parser.TryRead(block, row, Partition.Transaction);
                 Refuse(block, row, answers);
+            }
+            else if (settings.IsInOrder)
+            {
+                Run(block, row, Partition.AccountOf(id), answers);
             }
             else
             {

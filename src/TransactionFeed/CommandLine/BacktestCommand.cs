@@ -33,6 +33,7 @@ internal static class BacktestCommand
         var against = new Option<string?>("--against") { Description = "The rule set to compare with; by default that of the engine at --to, else config/rules.yaml.", HelpName = "FILE" };
         var labels = new Option<string?>("--labels") { Description = "What the transactions turned out to be, as CSV (transactionId,accountId,fraud) or NDJSON.", HelpName = "FILE" };
         var isLabelled = new Option<bool>("--labels-complete") { Description = "Every fraud has a label: a transaction without one is genuine." };
+        var delay = SharedOptions.Duration("--label-delay", "How long after its transaction a label is known to windows over frauds.", defaults.LabelDelay);
         var lists = new Option<string?>("--lists") { Description = "A directory with named lists: NAME.txt, an entry a line.", HelpName = "DIR" };
         var format = new Option<string>("--format") { Description = "How to report; the format of the data is told by its first line.", DefaultValueFactory = _ => defaults.Format };
         format.AcceptOnlyFromAmong("table", "json", "csv");
@@ -46,7 +47,7 @@ internal static class BacktestCommand
         var account = new Option<string?>("--account") { Description = "Journal: this account only.", HelpName = "ID" };
         var command = new Command(Name, "Tries a rule set on history, through the engine's own machines, and compares it with another.")
         {
-            rules, data, journal, to, against, labels, isLabelled, lists, format, output, decisions, limit, accounts, from, until, account,
+            rules, data, journal, to, against, labels, isLabelled, delay, lists, format, output, decisions, limit, accounts, from, until, account,
         };
         command.Validators.Add(result => Check(result, data, journal, to, [against, lists, decisions], [from, until, account]));
         command.SetAction(async (arguments, stop) =>
@@ -59,6 +60,7 @@ internal static class BacktestCommand
                 Engine = arguments.GetValue(to) is { } url ? EngineAddress.Parse(url) : null,
                 Labels = arguments.GetValue(labels),
                 IsLabelled = arguments.GetValue(isLabelled),
+                LabelDelay = arguments.GetValue(delay),
                 Lists = arguments.GetValue(lists),
                 Format = arguments.GetValue(format)!,
                 Out = arguments.GetValue(output),
