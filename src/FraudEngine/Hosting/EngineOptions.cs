@@ -9,7 +9,7 @@ public sealed class EngineOptions
 {
     public const string Section = "Engine";
 
-    private const string AllEntities = "terminal,merchant,device,counterparty";
+    internal const string AllEntities = "terminal,merchant,device,counterparty";
 
     internal static readonly TimeSpan HorizonMin = TimeSpan.FromMinutes(1);
     internal static readonly TimeSpan HorizonMax = TimeSpan.FromDays(3660);
@@ -53,8 +53,7 @@ public sealed class EngineOptions
         .. Range(nameof(InFlightMax), InFlightMax, 1, 1_000_000),
         .. Range(nameof(ResidentAccountsMax), ResidentAccountsMax, 1, 100_000_000),
         .. Range(nameof(ResidentEntitiesMax), ResidentEntitiesMax, 1, 100_000_000),
-        .. EntityNames().Where(static name => !EntityKinds.Visited.Contains(EntityKinds.Find(name)))
-            .Select(name => $"Engine:Entities is '{Entities}', but takes {AllEntities} or some of them, and '{name}' is none."),
+        .. ReadEntities(Entities, out _) is { } wrong ? [$"Engine:Entities is '{Entities}', but takes {AllEntities} or some of them, and '{wrong}' is none."] : Array.Empty<string>(),
         .. Range(nameof(EntityTimeout), EntityTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)),
         .. Range(nameof(Horizon), Horizon, HorizonMin, HorizonMax),
         .. Range(nameof(AllowedLateness), AllowedLateness, TimeSpan.Zero, TimeSpan.FromDays(3660)),
@@ -69,14 +68,20 @@ public sealed class EngineOptions
         InFlightMax = InFlightMax,
         ResidentAccountsMax = ResidentAccountsMax,
         ResidentEntitiesMax = ResidentEntitiesMax,
-        Entities = EntityNames().Select(static name => EntityKinds.Find(name)).ToHashSet(),
+        Entities = ReadEntities(Entities, out var kinds) is null ? kinds : [],
         EntityTimeout = EntityTimeout,
         SnapshotEvery = SnapshotEvery,
         AheadMax = AheadMax,
         Windows = new WindowSettings(Horizon.Ticks, AllowedLateness.Ticks, WindowEventsMax),
     };
 
-    private string[] EntityNames() => Entities.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>Reads kinds of entities that are separated by commas. Returns the first name that is none; null where all are.</summary>
+    internal static string? ReadEntities(string names, out HashSet<EntityKind> kinds)
+    {
+        var all = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        kinds = [.. all.Select(static name => EntityKinds.Find(name))];
+        return Array.Find(all, static name => !EntityKinds.Visited.Contains(EntityKinds.Find(name)));
+    }
 
     private static IEnumerable<string> Range<T>(string name, T value, T min, T max)
         where T : IComparable<T> =>
