@@ -22,8 +22,12 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     private WindowPlans _plans;
 
     /// <summary>Throws <see cref="InvalidOperationException"/> where the journal was made with another number of shards.</summary>
+    /// <param name="indexing">
+    /// Told how many of the journal's rows are indexed by entities, and how many there are, where that was not done before; null where nobody wants to know.
+    /// </param>
     public DecisionEngine(
-        EngineSettings settings, IJournal journal, RulesInForce rules, IDispatcher dispatcher, TimeProvider clock, IEngineEvents events, AlertRaised alertRaised)
+        EngineSettings settings, IJournal journal, RulesInForce rules, IDispatcher dispatcher, TimeProvider clock, IEngineEvents events, AlertRaised alertRaised,
+        Action<long, long>? indexing = null)
     {
         _settings = settings;
         _journal = journal;
@@ -44,7 +48,7 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
         _region = new ShardRegion<EngineShard>(
             [.. Enumerable.Range(0, settings.Shards).Select(i => new EngineShard(i, dispatcher, settings, journal, rules, IdHashSeed, events, clock, hash => _region!.ShardOf(hash)))]);
         _release = new ReleaseLoop(dispatcher, Admission, new UpdateRouter(_region, () => Volatile.Read(ref _plans)), alertRaised);
-        journal.IndexEntities(settings.Entities);
+        journal.IndexEntities(settings.Entities, indexing);
         journal.Start(this);
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using FraudEngine.Domain;
+using FraudEngine.Entities;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Storage;
@@ -20,6 +22,7 @@ public sealed class RuleBook : IDisposable
     private readonly DecisionEngine _engine;
     private readonly IRuleStore _store;
     private readonly WindowSettings _settings;
+    private readonly IReadOnlySet<EntityKind>? _entities;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _changing = new(1);
 
@@ -29,21 +32,26 @@ public sealed class RuleBook : IDisposable
     private volatile bool _isFilling;
     private Task _dropping = Task.CompletedTask;
 
-    public RuleBook(DecisionEngine engine, IRuleStore store, WindowSettings settings, TimeProvider clock)
+    /// <param name="entities">The kinds of entities, beside accounts, that rules may look at; null for all.</param>
+    public RuleBook(DecisionEngine engine, IRuleStore store, WindowSettings settings, TimeProvider clock, IReadOnlySet<EntityKind>? entities = null)
     {
         _engine = engine;
         _store = store;
         _settings = settings;
         _clock = clock;
+        _entities = entities;
     }
 
     /// <summary>Told when another rule set is in force, and by what: one of <see cref="RuleSetCause"/>.</summary>
     public Action<RuleSet, string>? Changed { get; set; }
 
     /// <summary>What is in force at the start: the rules file where it says something new, else what was in force last.</summary>
+    /// <param name="entities">The kinds of entities, beside accounts, that rules may look at; null for all.</param>
+    /// <returns>Without a model.</returns>
     /// <exception cref="RuleSetException">The rules have errors.</exception>
     /// <exception cref="InvalidOperationException">The file has other rules under a version that is stored.</exception>
-    public static async Task<RulesInForce> OpenAsync(IRuleStore store, string yaml, string fileName, NamedLists lists, WindowSettings settings, TimeProvider clock)
+    public static async Task<RulesInForce> OpenAsync(
+        IRuleStore store, string yaml, string fileName, NamedLists lists, WindowSettings settings, TimeProvider clock, IReadOnlySet<EntityKind>? entities = null)
     {
         var stored = await store.ReadRuleSetsAsync();
         var changes = await store.ReadChangesAsync();
@@ -51,10 +59,10 @@ public sealed class RuleBook : IDisposable
         if (changes.Count > 0 && await store.ReadSettingAsync(FileSetting) == fingerprint)
         {
             var last = stored.First(set => set.Number == changes[^1].Number);
-            return new RulesInForce(Compile(last, lists, settings), last.Number, lists);
+            return new RulesInForce(Compile(last, lists, settings, entities), last.Number, lists);
         }
 
-        var rules = Parse(yaml, fileName, lists, settings);
+        var rules = Parse(yaml, fileName, lists, settings, entities);
         var number = await FindOrRegisterAsync(store, stored, changes, rules, settings)
             ?? throw new InvalidOperationException($"{fileName}: {VersionTaken(stored, rules)}");
         if (changes.Count == 0 || changes[^1].Number != number)
@@ -72,7 +80,7 @@ public sealed class RuleBook : IDisposable
     public Task<RulesAnswer> PutAsync(string yaml, string fileName, string cause) => ChangeAsync(async () =>
     {
         var stored = await _store.ReadRuleSetsAsync();
-        var rules = Parse(yaml, fileName, _engine.InForce.Lists, _settings);
+        var rules = Parse(yaml, fileName, _engine.InForce.Lists, _settings, _entities);
         var number = await FindOrRegisterAsync(_store, stored, await _store.ReadChangesAsync(), rules, _settings);
         if (number is null)
         {
@@ -111,7 +119,7 @@ public sealed class RuleBook : IDisposable
 
         return await ChangeAsync(async () => await FindAsync(reference) is not { } wanted
             ? Answer(RulesAnswerKind.Unknown, reference is null ? "No other rule set was in force before." : $"No rule set {reference} is stored.")
-            : await PutInForceAsync(Compile(wanted, _engine.InForce.Lists, _settings), wanted.Number, RuleSetCause.Rollback));
+            : await PutInForceAsync(Compile(wanted, _engine.InForce.Lists, _settings, _entities), wanted.Number, RuleSetCause.Rollback));
     }
 
     /// <summary>Every version ever stored, the newest first, and when each went into force.</summary>
@@ -120,6 +128,45 @@ public sealed class RuleBook : IDisposable
         var changes = (await _store.ReadChangesAsync()).ToLookup(change => change.Number);
         var inForce = _engine.InForce.Number;
         return [.. (await _store.ReadRuleSetsAsync()).Reverse().Select(set => new RuleSetVersion(set, set.Number == inForce, [.. changes[set.Number]]))];
+    }
+
+    /// <summary>Makes a change of the model, when no other change of model or rules is being made.</summary>
+    internal async Task<T> ChangeModelAsync<T>(Func<Task<T>> change)
+    {
+        await _changing.WaitAsync();
+        try
+        {
+            return await change();
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Has a model's windows filled and puts it in force, or none where it is null. A rollback of the rules that comes meanwhile stays in force. Called within
+    /// <see cref="ChangeModelAsync"/>.
+    /// </summary>
+    internal async Task SwitchModelAsync(NumberedModel? model, string cause)
+    {
+        await _dropping;
+        if (model is not null)
+        {
+            await _engine.FillWindowsAsync(WindowPlans.Union(_engine.InForce.Plans, model.Model.Plans));
+        }
+
+        await _switching.WaitAsync();
+        try
+        {
+            await _store.PutModelInForceAsync(new RuleSetChange(model?.Number ?? 0, _clock.GetUtcNow().UtcTicks, cause));
+            await _engine.PutInForceAsync(inForce => inForce with { Model = model });
+            _dropping = _engine.DropWindowsAsync();
+        }
+        finally
+        {
+            _switching.Release();
+        }
     }
 
     public void Dispose()
@@ -191,7 +238,7 @@ public sealed class RuleBook : IDisposable
                 return Answer(RulesAnswerKind.Unchanged);
             }
 
-            if (await FindAsync(reference) is not { } wanted || Compile(wanted, _engine.InForce.Lists, _settings) is not { } rules || !_engine.Holds(rules.Plans))
+            if (await FindAsync(reference) is not { } wanted || Compile(wanted, _engine.InForce.Lists, _settings, _entities) is not { } rules || !_engine.Holds(rules.Plans))
             {
                 return null;
             }
@@ -267,10 +314,11 @@ public sealed class RuleBook : IDisposable
         return $"Other rules are stored as {rules.Reference}, and a version never changes: decisions name it. Raise 'version' to {free}.";
     }
 
-    private static RuleSet Compile(StoredRuleSet stored, NamedLists lists, WindowSettings settings) => Parse(stored.Source, stored.Reference, lists, settings);
+    private static RuleSet Compile(StoredRuleSet stored, NamedLists lists, WindowSettings settings, IReadOnlySet<EntityKind>? entities) =>
+        Parse(stored.Source, stored.Reference, lists, settings, entities);
 
-    private static RuleSet Parse(string yaml, string fileName, NamedLists lists, WindowSettings settings) =>
-        RuleSet.Parse(yaml, fileName, settings, lists.Lists.Keys.ToHashSet());
+    private static RuleSet Parse(string yaml, string fileName, NamedLists lists, WindowSettings settings, IReadOnlySet<EntityKind>? entities) =>
+        RuleSet.Parse(yaml, fileName, settings, lists.Lists.Keys.ToHashSet(), entities);
 
     private static string Fingerprint(string yaml) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml)));
 }

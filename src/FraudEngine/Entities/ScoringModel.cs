@@ -1,4 +1,5 @@
 using FraudEngine.Domain;
+using FraudEngine.Rules;
 using FraudEngine.Rules.Features;
 using FraudEngine.Scoring;
 using FraudEngine.Windows;
@@ -20,6 +21,28 @@ public sealed class ScoringModel
 
     /// <summary>The windows that the features look at.</summary>
     public WindowPlans Plans => Features.Plans;
+
+    /// <summary>Checks a model as files and requests hold it, and puts its parts together.</summary>
+    /// <param name="config">The text of its file.</param>
+    /// <param name="configName">How errors name that.</param>
+    /// <param name="treesName">How errors name the trees' file.</param>
+    /// <param name="knownLists">As for <see cref="FeatureSet.Parse"/>, as are <paramref name="entities"/>.</param>
+    /// <exception cref="RuleSetException">The configuration has errors.</exception>
+    /// <exception cref="InvalidDataException">The trees can't be used; the message begins with their name.</exception>
+    public static ScoringModel Load(
+        string config, string configName, ReadOnlyMemory<byte> trees, string treesName, WindowSettings windows, IReadOnlySet<string>? knownLists,
+        IReadOnlySet<EntityKind>? entities)
+    {
+        var features = FeatureSet.Parse(config, configName, windows, knownLists, entities);
+        try
+        {
+            return Load(features, trees);
+        }
+        catch (ModelException wrong)
+        {
+            throw new InvalidDataException($"{treesName}: {wrong.Message}", wrong);
+        }
+    }
 
     /// <summary>Puts features and trees together.</summary>
     /// <param name="trees">The trees' file.</param>

@@ -27,12 +27,14 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly ListFiles _lists;
     private readonly ITimer _beat;
     private readonly RulesFile _rulesFile;
+    private readonly ModelFile? _modelFile;
     private readonly Backtests _backtests;
     private readonly ShadowFollower _follower;
     private readonly DecisionExplainer _explainer;
 
     private EngineHost(
-        WebApplication web, Options options, SqliteJournal journal, ListFiles lists, RulesInForce inForce, string rulesText, JournalSize stored, long newestAlert)
+        WebApplication web, Options options, SqliteJournal journal, ListFiles lists, RulesInForce inForce, string rulesText, ModelText? modelText, JournalSize stored,
+        long newestAlert)
     {
         _web = web;
         _journal = journal;
@@ -43,20 +45,30 @@ public sealed class EngineHost : IAsyncDisposable
         var settings = options.Engine.ToSettings();
         Settings = options.Ingress.ToSettings();
         Feed = new AlertFeed(journal, newestAlert, options.Egress.SubscribersMax);
-        Engine = new DecisionEngine(settings, journal, inForce, new ThreadPoolDispatcher(), clock, events, Feed.Publish);
+        Engine = new DecisionEngine(settings, journal, inForce, new ThreadPoolDispatcher(), clock, events, Feed.Publish, new IndexProgress(log, clock).Tell);
         log.JournalOpened(options.Storage.Provider, SqliteLocation.FileOf(options.Storage.ConnectionString), stored.Transactions, stored.Accounts, stored.Alerts);
         var path = options.Rules.Find()!;
-        Rules = new RuleBook(Engine, journal, settings.Windows, clock)
+        Rules = new RuleBook(Engine, journal, settings.Windows, clock, settings.Entities)
         {
             Changed = (rules, cause) => log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, cause == RuleSetCause.File ? Path.GetFullPath(path) : cause),
+        };
+        Models = new ModelBook(Rules, Engine, journal, settings.Windows, settings.Entities)
+        {
+            Changed = (model, cause) => ModelLog.Changed(log, model, cause == RuleSetCause.File ? Path.GetFullPath(options.Model.Find()!) : cause),
         };
         _explainer = new DecisionExplainer(Engine, journal, journal, settings.Windows);
         _rulesFile = new RulesFile(path, rulesText, Rules, log, clock);
         Lists.Changed = named => Engine.PutInForceAsync(inForce => inForce with { Lists = named });
         lists.Watch();
         Announce(log, inForce.Rules, path, isFromFile: inForce.Rules.Source == rulesText);
-        _backtests = new Backtests(journal, settings.Windows, () => Engine.InForce.Lists);
-        Shadows = new Shadows(journal, journal, settings.Windows, () => Engine.InForce.Lists, clock);
+        if (modelText is not null)
+        {
+            _modelFile = new ModelFile(modelText.ConfigName, modelText, settings.Windows, Models, log, clock);
+        }
+
+        ModelLog.Started(log, inForce.Model?.Model, modelText);
+        _backtests = new Backtests(journal, settings.Windows, () => Engine.InForce.Lists) { ModelInForce = () => Engine.InForce.Model, Entities = settings.Entities };
+        Shadows = new Shadows(journal, journal, settings.Windows, () => Engine.InForce.Lists, clock) { ModelInForce = () => Engine.InForce.Model, Entities = settings.Entities };
         _follower = new ShadowFollower(Shadows);
         Engine.Decided = _follower.Wake;
         Map(events);
@@ -67,6 +79,8 @@ public sealed class EngineHost : IAsyncDisposable
     public DecisionEngine Engine { get; }
 
     public RuleBook Rules { get; }
+
+    public ModelBook Models { get; }
 
     public Shadows Shadows { get; }
 
@@ -95,8 +109,11 @@ public sealed class EngineHost : IAsyncDisposable
             journal = new SqliteJournal(options.Storage.ConnectionString);
             var clock = web.Services.GetRequiredService<TimeProvider>();
             lists = await ListFiles.OpenAsync(options.Rules.FindLists(), await ListBook.OpenAsync(journal), clock, LogOf(web));
-            var inForce = await RuleBook.OpenAsync(journal, text, path, lists.Lists.Current, options.Engine.ToSettings().Windows, clock);
-            var host = new EngineHost(web, options, journal, lists, inForce, text, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            var settings = options.Engine.ToSettings();
+            var modelText = options.Model.Find() is { } modelPath ? await ModelFile.ReadAsync(modelPath, settings.Windows) : null;
+            var rules = await RuleBook.OpenAsync(journal, text, path, lists.Lists.Current, settings.Windows, clock, settings.Entities);
+            var inForce = rules with { Model = await ModelBook.OpenAsync(journal, modelText, rules.Lists, settings.Windows, settings.Entities, clock) };
+            var host = new EngineHost(web, options, journal, lists, inForce, text, modelText, await journal.MeasureAsync(), await journal.NewestAlertAsync());
             await host.Shadows.RestoreAsync();
             return host;
         }
@@ -137,6 +154,7 @@ public sealed class EngineHost : IAsyncDisposable
     {
         await _web.StopAsync();
         _rulesFile.Dispose();
+        _modelFile?.Dispose();
         Rules.Dispose();
         await _beat.DisposeAsync();
         await _backtests.DisposeAsync();
@@ -183,8 +201,9 @@ public sealed class EngineHost : IAsyncDisposable
         AccountEndpoints.Map(_web, Engine);
         ExplanationEndpoint.Map(_web, _explainer, Engine.Catalog);
         RuleEndpoints.Map(_web, Engine, Rules);
-        BacktestEndpoints.Map(_web, _backtests);
-        ShadowEndpoints.Map(_web, Shadows);
+        ModelEndpoints.Map(_web, Engine, Models);
+        BacktestEndpoints.Map(_web, Engine, _backtests);
+        ShadowEndpoints.Map(_web, Engine, Shadows);
         ListEndpoints.Map(_web, Lists);
         AlertEndpoints.Map(_web, _journal, Feed, Stopping);
         OpenApiEndpoint.Map(_web);
@@ -202,8 +221,12 @@ public sealed class EngineHost : IAsyncDisposable
         _measures.Counter("shard_restarts", "Shards restarted after a fault", () => [new(Engine.Count().Restarts)]);
         _measures.Counter("recoveries", "Accounts recovered from the journal", () => [new(Engine.Count().Recoveries)]);
         _measures.Counter("passivations", "Accounts passivated", () => [new(Engine.Count().Passivations)]);
+        _measures.Counter("entity_recoveries", "Terminals, merchants, devices and counterparties recovered from the journal", () => [new(Engine.Count().EntityRecoveries)]);
+        _measures.Counter("visits_unanswered", "Visits to these that were not answered in time, or could not be", () => [new(Engine.Count().VisitsUnanswered)]);
+        _measures.Counter("labels", "Labels stored", () => [new(Engine.Count().Labels)]);
         _measures.Counter("alerts", "Alerts raised", () => [new(Feed.Raised)]);
         _measures.Gauge("resident_accounts", "Accounts in memory", () => Engine.Count().ResidentAccounts);
+        _measures.Gauge("resident_entities", "Terminals, merchants, devices and counterparties in memory", () => Engine.Count().ResidentEntities);
         _measures.Gauge("in_flight", "Transactions in flight", () => Engine.Admission.InFlight);
         _measures.Gauge("alert_subscribers", "Clients that listen for alerts", () => Feed.Subscribers);
     }

@@ -1,3 +1,4 @@
+using FraudEngine.Domain;
 using FraudEngine.Engine;
 using FraudEngine.Windows;
 
@@ -7,6 +8,8 @@ namespace FraudEngine.Hosting;
 public sealed class EngineOptions
 {
     public const string Section = "Engine";
+
+    internal const string AllEntities = "terminal,merchant,device,counterparty";
 
     internal static readonly TimeSpan HorizonMin = TimeSpan.FromMinutes(1);
     internal static readonly TimeSpan HorizonMax = TimeSpan.FromDays(3660);
@@ -19,6 +22,15 @@ public sealed class EngineOptions
 
     /// <summary>Accounts kept in memory.</summary>
     public int ResidentAccountsMax { get; set; } = 1_000_000;
+
+    /// <summary>Terminals, merchants, devices and counterparties kept in memory.</summary>
+    public int ResidentEntitiesMax { get; set; } = 1_000_000;
+
+    /// <summary>The kinds of entities, beside accounts, that rules and models may look at, separated by commas; empty for none.</summary>
+    public string Entities { get; set; } = AllEntities;
+
+    /// <summary>How long a transaction waits for an entity that it visits, before it is decided without what that knows.</summary>
+    public TimeSpan EntityTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The longest window.</summary>
     public TimeSpan Horizon { get; set; } = TimeSpan.FromDays(30);
@@ -40,6 +52,9 @@ public sealed class EngineOptions
         .. Range(nameof(Shards), Shards, 1, 4096),
         .. Range(nameof(InFlightMax), InFlightMax, 1, 1_000_000),
         .. Range(nameof(ResidentAccountsMax), ResidentAccountsMax, 1, 100_000_000),
+        .. Range(nameof(ResidentEntitiesMax), ResidentEntitiesMax, 1, 100_000_000),
+        .. ReadEntities(Entities, out _) is { } wrong ? [$"Engine:Entities is '{Entities}', but takes {AllEntities} or some of them, and '{wrong}' is none."] : Array.Empty<string>(),
+        .. Range(nameof(EntityTimeout), EntityTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)),
         .. Range(nameof(Horizon), Horizon, HorizonMin, HorizonMax),
         .. Range(nameof(AllowedLateness), AllowedLateness, TimeSpan.Zero, TimeSpan.FromDays(3660)),
         .. Range(nameof(AheadMax), AheadMax, TimeSpan.Zero, TimeSpan.FromDays(3660)),
@@ -52,10 +67,21 @@ public sealed class EngineOptions
         Shards = Shards,
         InFlightMax = InFlightMax,
         ResidentAccountsMax = ResidentAccountsMax,
+        ResidentEntitiesMax = ResidentEntitiesMax,
+        Entities = ReadEntities(Entities, out var kinds) is null ? kinds : [],
+        EntityTimeout = EntityTimeout,
         SnapshotEvery = SnapshotEvery,
         AheadMax = AheadMax,
         Windows = new WindowSettings(Horizon.Ticks, AllowedLateness.Ticks, WindowEventsMax),
     };
+
+    /// <summary>Reads kinds of entities that are separated by commas. Returns the first name that is none; null where all are.</summary>
+    internal static string? ReadEntities(string names, out HashSet<EntityKind> kinds)
+    {
+        var all = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        kinds = [.. all.Select(static name => EntityKinds.Find(name))];
+        return Array.Find(all, static name => !EntityKinds.Visited.Contains(EntityKinds.Find(name)));
+    }
 
     private static IEnumerable<string> Range<T>(string name, T value, T min, T max)
         where T : IComparable<T> =>

@@ -1,11 +1,12 @@
 namespace FraudEngine.Hosting;
 
 /// <summary>All options, bound and checked.</summary>
-public sealed record Options(StorageOptions Storage, RulesOptions Rules, EngineOptions Engine, IngressOptions Ingress, EgressOptions Egress)
+public sealed record Options(StorageOptions Storage, RulesOptions Rules, ModelOptions Model, EngineOptions Engine, IngressOptions Ingress, EgressOptions Egress)
 {
     private static readonly (string Section, Type Type)[] Sections =
     [
         (StorageOptions.Section, typeof(StorageOptions)), (RulesOptions.Section, typeof(RulesOptions)),
+        (ModelOptions.Section, typeof(ModelOptions)),
         (EngineOptions.Section, typeof(EngineOptions)), (IngressOptions.Section, typeof(IngressOptions)),
         (EgressOptions.Section, typeof(EgressOptions)),
     ];
@@ -21,13 +22,14 @@ public sealed record Options(StorageOptions Storage, RulesOptions Rules, EngineO
             var options = new Options(
                 configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new(),
                 configuration.GetSection(RulesOptions.Section).Get<RulesOptions>() ?? new(),
+                configuration.GetSection(ModelOptions.Section).Get<ModelOptions>() ?? new(),
                 configuration.GetSection(EngineOptions.Section).Get<EngineOptions>() ?? new(),
                 configuration.GetSection(IngressOptions.Section).Get<IngressOptions>() ?? new(),
                 configuration.GetSection(EgressOptions.Section).Get<EgressOptions>() ?? new());
             string[] problems =
             [
-                .. options.Storage.Problems(), .. options.Rules.Problems(), .. options.Engine.Problems(), .. options.Ingress.Problems(),
-                .. options.Egress.Problems(),
+                .. options.Storage.Problems(), .. options.Rules.Problems(), .. options.Model.Problems(), .. options.Engine.Problems(),
+                .. options.Ingress.Problems(), .. options.Egress.Problems(),
             ];
             return problems.Length == 0 ? options : throw new StartException(string.Join(Environment.NewLine, problems));
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FraudEngine.Domain;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Hosting;
@@ -8,6 +9,9 @@ namespace FraudEngine.Hosting;
 internal sealed record RulesArguments(ImmutableArray<string> Files, bool IsJson, WindowSettings Windows, string ListsDirectory)
 {
     private const string DefaultListsDirectory = "config/lists";
+
+    /// <summary>The kinds of entities, beside accounts, that rules may look at; null for all.</summary>
+    public IReadOnlySet<EntityKind>? Entities { get; init; }
 
     /// <summary>Throws <see cref="ArgumentException"/> that says what is wrong.</summary>
     public static RulesArguments Read(IReadOnlyList<string> args, int filesMax)
@@ -38,6 +42,9 @@ internal sealed record RulesArguments(ImmutableArray<string> Files, bool IsJson,
     {
         "--format" => value is "text" or "json" ? this with { IsJson = value == "json" } : throw new ArgumentException($"--format takes text or json, but found '{value}'."),
         "--horizon" => this with { Windows = Windows with { HorizonTicks = Length(value) } },
+        "--entities" => EngineOptions.ReadEntities(value, out var kinds) is { } wrong
+            ? throw new ArgumentException($"--entities takes {EngineOptions.AllEntities} or some of them, but found '{wrong}'.")
+            : this with { Entities = kinds },
         "--lists" => Directory.Exists(value) ? this with { ListsDirectory = value } : throw new ArgumentException($"--lists is '{value}', but there is no such directory."),
         _ => throw new ArgumentException($"There is no option '{name}'."),
     };

@@ -22,7 +22,7 @@ internal sealed record RulesCheck(string File, RuleSet? Rules, ImmutableArray<Ru
         try
         {
             var yaml = System.IO.File.ReadAllText(file);
-            var rules = RuleSet.Parse(yaml, file, arguments.Windows);
+            var rules = RuleSet.Parse(yaml, file, arguments.Windows, entities: arguments.Entities);
             return new RulesCheck(file, rules, [], [.. rules.ListNames.Where(list => !IsThere(list, arguments)).Select(list => Unknown(list, file, rules, arguments))]);
         }
         catch (RuleSetException wrong)

@@ -43,22 +43,12 @@ internal sealed class RulesFile : IDisposable
             _text = text;
             if (answer.Kind is not (RulesAnswerKind.InForce or RulesAnswerKind.Unchanged))
             {
-                _log.RulesRefused(_path, Reason(answer), answer.InForce.Rules.Reference);
+                _log.RulesRefused(_path, answer.Errors.Count == 0 ? answer.Detail : ErrorsOnOneLine.Of(answer.Errors), answer.InForce.Rules.Reference);
             }
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {
             _log.FileUnread(_path, reason.Message);
         }
-    }
-
-    /// <summary>On one line, as a log has it: places and messages without the lines that they stand in.</summary>
-    private static string Reason(RulesAnswer answer)
-    {
-        const int shownMax = 5;
-        return answer.Errors.Count == 0
-            ? answer.Detail
-            : string.Join("; ", answer.Errors.Take(shownMax).Select(static error => (error with { SourceLine = "" }).ToString()))
-                + (answer.Errors.Count > shownMax ? $"; and {answer.Errors.Count - shownMax} errors more" : "");
     }
 }

@@ -8,6 +8,7 @@ internal static class RulesUsage
     private const string Options =
         """
           --horizon LENGTH      the longest window, as in 30d or 12h       [30d]
+          --entities LIST       as Engine:Entities, as in terminal,device  [all kinds]
           --lists DIR           where the named lists are, one .txt each   [config/lists]
           --format text|json    how to tell                                [text]
           --help                this text

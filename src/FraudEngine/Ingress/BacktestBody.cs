@@ -1,11 +1,10 @@
-using System.Buffers;
 using System.Text.Json;
 using FraudEngine.Domain;
 using FraudEngine.Trials;
 
 namespace FraudEngine.Ingress;
 
-/// <summary>What a request for a backtest says as JSON: the rules, and optionally a range and labels.</summary>
+/// <summary>What a request for a backtest says as JSON: the rules, a model, or both, and optionally a range and labels.</summary>
 internal sealed class BacktestBody
 {
     /// <summary>Labels in one request.</summary>
@@ -14,7 +13,10 @@ internal sealed class BacktestBody
     /// <summary>Enough for so many labels with ids of usual length.</summary>
     public const int BytesMax = 256 << 20;
 
+    /// <summary>Null for those in force.</summary>
     public string? Rules { get; private set; }
+
+    public ModelChoice Model { get; private set; } = ModelChoice.InForce;
 
     public string? From { get; private set; }
 
@@ -29,14 +31,14 @@ internal sealed class BacktestBody
     public static BacktestBody OfRules(string yaml, string? from, string? to, string? account) => new() { Rules = yaml, From = from, To = to, Account = account };
 
     /// <summary>Reads the body; where it is wrong, says what.</summary>
-    public static string? TryRead(ReadOnlySequence<byte> json, out BacktestBody body)
+    public static string? TryRead(ReadOnlyMemory<byte> json, out BacktestBody body)
     {
         body = new BacktestBody();
         try
         {
-            var reader = new Utf8JsonReader(json);
-            var problem = body.Read(ref reader);
-            return problem ?? (reader.Read() ? "There must be nothing behind the object." : body.Rules is null ? "rules is required: the rule set in YAML, as a string." : null);
+            var reader = new Utf8JsonReader(json.Span);
+            var problem = body.Read(ref reader, json);
+            return problem ?? (reader.Read() ? "There must be nothing behind the object." : body.Rules is null && body.Model == ModelChoice.InForce ? "rules is required: the rule set in YAML, as a string. Only with a model it may be absent." : null);
         }
         catch (Exception reason) when (reason is JsonException or InvalidOperationException)
         {
@@ -44,7 +46,7 @@ internal sealed class BacktestBody
         }
     }
 
-    private string? Read(ref Utf8JsonReader reader)
+    private string? Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -62,6 +64,15 @@ internal sealed class BacktestBody
                     return problem;
                 }
             }
+            else if (name == "model")
+            {
+                if (ModelBody.TryChoose(ref reader, json, out var model) is { } problem)
+                {
+                    return problem;
+                }
+
+                Model = model;
+            }
             else if (name is "rules" or "from" or "to" or "account" && reader.TokenType is JsonTokenType.String or JsonTokenType.Null)
             {
                 Set(name, reader.GetString());
@@ -70,7 +81,7 @@ internal sealed class BacktestBody
             {
                 return name is "rules" or "from" or "to" or "account" or "labels"
                     ? $"{name} must be {(name == "labels" ? "an array of labels" : "a string")}."
-                    : $"There is no field '{name}'; there are rules, from, to, account and labels.";
+                    : $"There is no field '{name}'; there are rules, model, from, to, account and labels.";
             }
         }
 

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using FraudEngine.Domain;
+using FraudEngine.Engine;
 using FraudEngine.Trials;
 
 namespace FraudEngine.Ingress;
@@ -12,15 +12,15 @@ public static class BacktestEndpoints
     /// <summary>How errors name the rules in a request.</summary>
     private const string BodyName = "rules";
 
-    public static void Map(IEndpointRouteBuilder routes, Backtests backtests)
+    public static void Map(IEndpointRouteBuilder routes, DecisionEngine engine, Backtests backtests)
     {
-        routes.MapPost("/v1/backtests", StoreFailure.Answered(context => Post(context, backtests)));
+        routes.MapPost("/v1/backtests", StoreFailure.Answered(context => Post(context, engine, backtests)));
         routes.MapGet("/v1/backtests", StoreFailure.Answered(context => List(context, backtests)));
         routes.MapGet("/v1/backtests/{id}", StoreFailure.Answered(context => Show(context, backtests)));
         routes.MapDelete("/v1/backtests/{id}", StoreFailure.Answered(context => Delete(context, backtests)));
     }
 
-    private static async Task Post(HttpContext context, Backtests backtests)
+    private static async Task Post(HttpContext context, DecisionEngine engine, Backtests backtests)
     {
         if (!backtests.TryEnter())
         {
@@ -41,7 +41,7 @@ public static class BacktestEndpoints
                 }
 
                 isEntered = false;
-                await Answer(context, await backtests.StartAsync(body.Rules!, BodyName, range, body.Labels));
+                await Answer(context, await backtests.StartAsync(body.Rules ?? engine.InForce.Rules.Source, BodyName, range, body.Labels, body.Model));
             }
         }
         finally
@@ -57,7 +57,7 @@ public static class BacktestEndpoints
     {
         if (answer.Started is not { } backtest)
         {
-            await RuleProblems.Write(context, answer.Errors.Select(error => (error.Line, error.Column, error.Message, error.SourceLine)));
+            await TrialProblems.Write(context, answer.Refusal!);
             return;
         }
 
@@ -121,6 +121,7 @@ public static class BacktestEndpoints
     {
         json.WriteString("id", backtest.Id);
         json.WriteString("ruleSet", backtest.RuleSet);
+        json.WriteString("model", backtest.Model);
         json.WriteString("state", StateText(backtest.State));
         json.WriteNumber("done", backtest.Done);
         json.WriteNumber("total", backtest.Total);
@@ -154,7 +155,7 @@ public static class BacktestEndpoints
             return null;
         }
 
-        var wrong = BacktestBody.TryRead(new ReadOnlySequence<byte>(body), out var read);
+        var wrong = BacktestBody.TryRead(body, out var read);
         if (wrong is not null)
         {
             await ProblemResponse.Write(context, new Problem(400, "malformed", "Not a backtest", wrong));

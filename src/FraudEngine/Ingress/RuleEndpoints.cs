@@ -79,7 +79,7 @@ public static class RuleEndpoints
             return;
         }
 
-        if (!TryReadReference(body, out var reference))
+        if (!ReferenceBody.TryRead(body, "ruleSet", out var reference))
         {
             await ProblemResponse.Write(context, new Problem(
                 400, "malformed", "Not a rollback", "The body is empty, for the rule set that was in force before, or {\"ruleSet\":\"name@version\"}."));
@@ -102,47 +102,10 @@ public static class RuleEndpoints
     private static void WriteVersion(Utf8JsonWriter json, RuleSetVersion version)
     {
         json.WriteString("ruleSet", version.Set.Reference);
-        json.WriteString("name", version.Set.Name);
-        json.WriteNumber("version", version.Set.Version);
-        json.WriteBoolean("inForce", version.IsInForce);
-        json.WriteStartArray("changes");
-        foreach (var change in version.Changes)
-        {
-            json.WriteStartObject();
-            json.WriteString("at", new DateTime(change.AtTicks, DateTimeKind.Utc));
-            json.WriteString("cause", change.Cause);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        RuleJson.WriteVersion(json, version.Set.Name, version.Set.Version, version.IsInForce, version.Changes.Select(static change => (change.AtTicks, change.Cause)));
     }
 
-    private static bool TryReadReference(string body, out string? reference)
-    {
-        reference = null;
-        if (string.IsNullOrWhiteSpace(body))
-        {
-            return true;
-        }
-
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("ruleSet", out var named) && named.ValueKind == JsonValueKind.String)
-            {
-                reference = named.GetString();
-            }
-
-            return reference is not null;
-        }
-        catch (Exception reason) when (reason is JsonException or InvalidOperationException)
-        {
-            // InvalidOperation: half a surrogate pair.
-            return false;
-        }
-    }
-
-    private static bool WantsYaml(HttpContext context) => context.Request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase);
+    internal static bool WantsYaml(HttpContext context) => context.Request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase);
 
     private static Problem Unknown(string detail) => new(404, "unknown-rule-set", "Unknown rule set", detail);
 }

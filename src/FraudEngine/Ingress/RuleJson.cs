@@ -47,6 +47,25 @@ internal static class RuleJson
         json.WriteEndArray();
     }
 
+    /// <summary>What is told of a version of the rules, or of a model, whichever it is.</summary>
+    /// <param name="changes">When it went into force, in UTC ticks, and what brought it, oldest first.</param>
+    public static void WriteVersion(Utf8JsonWriter json, string name, int version, bool isInForce, IEnumerable<(long AtTicks, string Cause)> changes)
+    {
+        json.WriteString("name", name);
+        json.WriteNumber("version", version);
+        json.WriteBoolean("inForce", isInForce);
+        json.WriteStartArray("changes");
+        foreach (var (atTicks, cause) in changes)
+        {
+            json.WriteStartObject();
+            json.WriteString("at", new DateTime(atTicks, DateTimeKind.Utc));
+            json.WriteString("cause", cause);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     public static Task WriteYaml(HttpContext context, string source)
     {
         context.Response.ContentType = "application/yaml; charset=utf-8";

@@ -1,20 +1,21 @@
 using System.Text.Json;
 using FraudEngine.Domain;
+using FraudEngine.Engine;
 using FraudEngine.Trials;
 
 namespace FraudEngine.Ingress;
 
-/// <summary><c>/v1/rules/shadow</c>: rule sets that are tried on live traffic, beside the one in force and off the answers' path.</summary>
+/// <summary><c>/v1/rules/shadow</c>: rule sets and models that are tried on live traffic, beside those in force and off the answers' path.</summary>
 public static class ShadowEndpoints
 {
     /// <summary>How errors name the rules in a request.</summary>
     private const string BodyName = "rules";
 
-    public static void Map(IEndpointRouteBuilder routes, Shadows shadows)
+    public static void Map(IEndpointRouteBuilder routes, DecisionEngine engine, Shadows shadows)
     {
         routes.MapGet("/v1/rules/shadow", StoreFailure.Answered(context => List(context, shadows)));
         routes.MapGet("/v1/rules/shadow/{name}", StoreFailure.Answered(context => Show(context, shadows)));
-        routes.MapPut("/v1/rules/shadow/{name}", StoreFailure.Answered(context => Put(context, shadows)));
+        routes.MapPut("/v1/rules/shadow/{name}", StoreFailure.Answered(context => Put(context, engine, shadows)));
         routes.MapDelete("/v1/rules/shadow/{name}", StoreFailure.Answered(context => Delete(context, shadows)));
     }
 
@@ -44,7 +45,7 @@ public static class ShadowEndpoints
     private static Task Show(HttpContext context, Shadows shadows) =>
         shadows.Find(Name(context)) is { } shadow ? Write(context, shadows, shadow) : ProblemResponse.Write(context, Unknown);
 
-    private static async Task Put(HttpContext context, Shadows shadows)
+    private static async Task Put(HttpContext context, DecisionEngine engine, Shadows shadows)
     {
         var name = Name(context);
         if (!CandidateName.IsOne(name))
@@ -53,14 +54,14 @@ public static class ShadowEndpoints
             return;
         }
 
-        if (await RuleBody.ReadAsync(context) is not { } yaml)
+        if (await ShadowBody.ReadAsync(context) is not { } body)
         {
             return;
         }
 
-        var answer = await shadows.PutAsync(name, yaml, BodyName);
+        var answer = await shadows.PutAsync(name, body.Rules ?? engine.InForce.Rules.Source, BodyName, body.Model);
         await (answer.Shadow is { } shadow ? Write(context, shadows, shadow)
-            : answer.Errors.Count > 0 ? RuleProblems.Write(context, answer.Errors.Select(error => (error.Line, error.Column, error.Message, error.SourceLine)))
+            : answer.Refusal is { } refusal ? TrialProblems.Write(context, refusal)
             : ProblemResponse.Write(context, new Problem(409, "too-many-shadows", "Too many shadows", $"There are {Shadows.Max} shadows already. Remove one (DELETE /v1/rules/shadow/{{name}}).")));
     }
 
@@ -97,6 +98,7 @@ public static class ShadowEndpoints
     {
         json.WriteString("name", shadow.Name);
         json.WriteString("ruleSet", shadow.RuleSet);
+        json.WriteString("model", shadow.Model);
         json.WriteString("at", TimestampText.Format(shadow.AtTicks));
         json.WriteString("state", StateText(shadow.State));
         json.WriteNumber("filled", Math.Min(shadow.Position, shadow.AfterPosition));

@@ -18,6 +18,21 @@ public static partial class LogMessages
     [LoggerMessage(5, LogLevel.Information, "Rule set {RuleSet} is in force as before: {Rules} rules over {Windows} windows. It goes on until {Path} changes or another one is put")]
     public static partial void RuleSetStillInForce(this ILogger log, string ruleSet, int rules, int windows, string path);
 
+    [LoggerMessage(6, LogLevel.Information, "Model {Model} is in force: {Trees} trees look at {Features} features over {Windows} windows (score: {Score}), from {Source}")]
+    public static partial void ModelInForce(this ILogger log, string model, int trees, int features, int windows, string score, string source);
+
+    [LoggerMessage(7, LogLevel.Information, "Model {Model} is in force as before: {Trees} trees look at {Features} features over {Windows} windows (score: {Score}). It goes on until its files change or another one is put")]
+    public static partial void ModelStillInForce(this ILogger log, string model, int trees, int features, int windows, string score);
+
+    [LoggerMessage(8, LogLevel.Information, "No model is in force: the rules score alone ({Source})")]
+    public static partial void NoModelInForce(this ILogger log, string source);
+
+    [LoggerMessage(9, LogLevel.Error, "{Path} and its trees are not taken over, and nothing changes. {Reason}")]
+    public static partial void ModelRefused(this ILogger log, string path, string reason);
+
+    [LoggerMessage(30, LogLevel.Information, "The journal is being indexed by what transactions name (Engine:Entities): {Rows} of {All} rows")]
+    public static partial void Indexing(this ILogger log, long rows, long all);
+
     [LoggerMessage(10, LogLevel.Error, "Shard {Shard} has restarted and recovers its accounts from the journal")]
     public static partial void ShardRestarted(this ILogger log, int shard, Exception reason);
 

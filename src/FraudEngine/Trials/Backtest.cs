@@ -1,4 +1,3 @@
-using FraudEngine.Rules;
 using FraudEngine.Storage;
 using FraudEngine.Windows;
 
@@ -37,6 +36,7 @@ public sealed class Backtest
     {
         Id = id;
         RuleSet = settings.Candidate.Reference;
+        Model = settings.Model?.Features.Reference;
         Total = total;
         _journal = journal;
         _settings = settings;
@@ -49,6 +49,9 @@ public sealed class Backtest
 
     /// <summary><c>name@version</c>.</summary>
     public string RuleSet { get; }
+
+    /// <summary><c>name@version</c> of the model that scores with the rules; null where none does.</summary>
+    public string? Model { get; }
 
     /// <summary>Rows of the journal that were looked at.</summary>
     public long Done => Volatile.Read(ref _done);
@@ -127,5 +130,6 @@ public sealed class Backtest
 }
 
 /// <summary>What came of asking for a backtest.</summary>
-/// <param name="Started">Null where the rules have errors.</param>
-public sealed record BacktestAnswer(Backtest? Started, IReadOnlyList<RuleError> Errors);
+/// <param name="Started">Null where it is refused.</param>
+/// <param name="Refusal">Null where it is not.</param>
+public sealed record BacktestAnswer(Backtest? Started, TrialRefusal? Refusal);

@@ -1,5 +1,6 @@
 using System.Globalization;
-using FraudEngine.Rules;
+using FraudEngine.Domain;
+using FraudEngine.Entities;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Storage;
 using FraudEngine.Windows;
@@ -20,6 +21,12 @@ public sealed class Backtests(IJournal journal, WindowSettings windows, Func<Nam
     private readonly List<Backtest> _kept = [];
     private int _places = RunningMax;
     private long _number;
+
+    /// <summary>The model that is in force at the moment; null where none is.</summary>
+    public Func<NumberedModel?> ModelInForce { get; init; } = static () => null;
+
+    /// <summary>The kinds of entities, beside accounts, that rules and models may look at; null for all.</summary>
+    public IReadOnlySet<EntityKind>? Entities { get; init; }
 
     /// <summary>All that are kept, the newest first.</summary>
     public IReadOnlyList<Backtest> All
@@ -50,21 +57,24 @@ public sealed class Backtests(IJournal journal, WindowSettings windows, Func<Nam
     /// <summary>Gives the place back.</summary>
     public void Leave() => Interlocked.Increment(ref _places);
 
-    /// <summary>Starts a backtest in the place that was taken. Where the rules have errors, the place is given back.</summary>
+    /// <summary>Starts a backtest in the place that was taken. Where it is refused, the place is given back.</summary>
     /// <param name="fileName">How errors name the rules.</param>
-    public async Task<BacktestAnswer> StartAsync(string rules, string fileName, JournalRange range, LabelBook? labels)
+    /// <param name="model">The one in force where it is null.</param>
+    public async Task<BacktestAnswer> StartAsync(string rules, string fileName, JournalRange range, LabelBook? labels, ModelChoice? model = null)
     {
         Backtest? started = null;
         try
         {
-            var settings = new TrialSettings(RuleSet.Parse(rules, fileName, windows), windows) { Lists = lists() };
+            model ??= ModelChoice.InForce;
+            if (TrialParts.TryLoad(rules, fileName, model, windows, Entities, out var parts) is { } refusal)
+            {
+                return new BacktestAnswer(null, refusal);
+            }
+
+            var settings = new TrialSettings(parts!.Rules, windows) { Lists = lists(), Model = model == ModelChoice.InForce ? ModelInForce()?.Model : parts.Model };
             started = Start(settings, range, labels, (await journal.MeasureAsync()).Transactions);
             _ = started.EndAsync().ContinueWith(_ => Leave(), TaskScheduler.Default);
-            return new BacktestAnswer(started, []);
-        }
-        catch (RuleSetException wrong)
-        {
-            return new BacktestAnswer(null, wrong.Errors);
+            return new BacktestAnswer(started, null);
         }
         finally
         {

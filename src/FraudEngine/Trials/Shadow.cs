@@ -1,5 +1,4 @@
 using FraudEngine.Domain;
-using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Storage;
 
@@ -38,21 +37,26 @@ public sealed class Shadow
         _lists = settings.Lists;
         _trial = new JournalTrial(settings, catalog, labels: null);
         RuleSet = settings.Candidate.Reference;
+        Model = settings.Model?.Features.Reference;
     }
 
-    /// <summary>One whose rules can't be compiled any more.</summary>
-    internal Shadow(StoredShadow stored, string ruleSet, string failure)
+    /// <summary>One whose rules, or whose model, can't be compiled any more.</summary>
+    internal Shadow(StoredShadow stored, string ruleSet, string? model, string failure)
     {
         _stored = stored;
         _lists = NamedLists.Empty;
         _failure = failure;
         RuleSet = ruleSet;
+        Model = model;
     }
 
     public string Name => _stored.Name;
 
     /// <summary><c>name@version</c>.</summary>
     public string RuleSet { get; }
+
+    /// <summary><c>name@version</c> of the model that is tried with the rules; null where none is.</summary>
+    public string? Model { get; }
 
     /// <summary>When it was put up, in UTC ticks of the clock.</summary>
     public long AtTicks => _stored.AtTicks;
@@ -112,5 +116,6 @@ public sealed class Shadow
 }
 
 /// <summary>What came of putting a shadow up.</summary>
-/// <param name="Shadow">Null where the rules have errors, or there are as many shadows as may be.</param>
-public sealed record ShadowAnswer(Shadow? Shadow, IReadOnlyList<RuleError> Errors);
+/// <param name="Shadow">Null where it is refused, or there are as many shadows as may be.</param>
+/// <param name="Refusal">Null where it is not refused for what it tries.</param>
+public sealed record ShadowAnswer(Shadow? Shadow, TrialRefusal? Refusal);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using FraudEngine.Domain;
+using FraudEngine.Entities;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Storage;
@@ -22,6 +24,12 @@ public sealed class Shadows(IJournal journal, IRuleStore store, WindowSettings w
     private readonly SemaphoreSlim _changing = new(1, 1);
     private ImmutableArray<Shadow> _all = [];
 
+    /// <summary>The model that is in force at the moment; null where none is.</summary>
+    public Func<NumberedModel?> ModelInForce { get; init; } = static () => null;
+
+    /// <summary>The kinds of entities, beside accounts, that rules and models may look at; null for all.</summary>
+    public IReadOnlySet<EntityKind>? Entities { get; init; }
+
     /// <summary>Ordered by name.</summary>
     public ImmutableArray<Shadow> All => _all;
 
@@ -34,35 +42,40 @@ public sealed class Shadows(IJournal journal, IRuleStore store, WindowSettings w
     public async Task RestoreAsync()
     {
         var sets = (await store.ReadRuleSetsAsync()).ToDictionary(static set => set.Number);
+        var models = (await store.ReadModelsAsync()).ToDictionary(static model => model.Number);
         foreach (var stored in await store.ReadShadowsAsync())
         {
-            Add(Restore(stored, sets[stored.RuleSetNumber]));
+            Add(await RestoreAsync(stored, sets[stored.RuleSetNumber], stored.ModelNumber == 0 ? null : models[stored.ModelNumber]));
         }
     }
 
     /// <summary>Puts a shadow up, in place of one of the same name: compared from now on, its windows filled from what was decided before.</summary>
     /// <param name="fileName">How errors name the rules.</param>
-    public async Task<ShadowAnswer> PutAsync(string name, string rules, string fileName)
+    /// <param name="model">The one in force where it is null.</param>
+    public async Task<ShadowAnswer> PutAsync(string name, string rules, string fileName, ModelChoice? model = null)
     {
         await _changing.WaitAsync();
         try
         {
             if (Find(name) is null && All.Length >= Max)
             {
-                return new ShadowAnswer(null, []);
+                return new ShadowAnswer(null, null);
             }
 
-            var candidate = RuleSet.Parse(rules, fileName, windows);
+            model ??= ModelChoice.InForce;
+            if (TrialParts.TryLoad(rules, fileName, model, windows, Entities, out var parts) is { } refusal)
+            {
+                return new ShadowAnswer(null, refusal);
+            }
+
+            var candidate = parts!.Rules;
             var number = await store.RegisterAsync(candidate.Name, candidate.Version, candidate.Source, candidate.Reasons);
-            var stored = new StoredShadow(name, number, await JournalEnd.FindAsync(journal, 0), clock.GetUtcNow().UtcTicks);
+            var tried = model == ModelChoice.InForce ? ModelInForce() : await RegisterAsync(parts.Model, model);
+            var stored = new StoredShadow(name, number, await JournalEnd.FindAsync(journal, 0), clock.GetUtcNow().UtcTicks, tried?.Number ?? 0);
             await store.PutShadowAsync(stored);
-            var shadow = Make(stored, candidate);
+            var shadow = Make(stored, candidate, tried?.Model);
             Add(shadow);
-            return new ShadowAnswer(shadow, []);
-        }
-        catch (RuleSetException wrong)
-        {
-            return new ShadowAnswer(null, wrong.Errors);
+            return new ShadowAnswer(shadow, null);
         }
         finally
         {
@@ -123,19 +136,27 @@ public sealed class Shadows(IJournal journal, IRuleStore store, WindowSettings w
         }
     }
 
-    private Shadow Restore(StoredShadow stored, StoredRuleSet set)
+    private async Task<NumberedModel?> RegisterAsync(ScoringModel? model, ModelChoice given) => model?.Features is not { } features
+        ? null
+        : new NumberedModel(model, await store.RegisterModelAsync(features.Name, features.Version, features.Source, given.Trees!, features.Reasons));
+
+    private async Task<Shadow> RestoreAsync(StoredShadow stored, StoredRuleSet set, StoredModel? model)
     {
         try
         {
-            return Make(stored, RuleSet.Parse(set.Source, set.Reference, windows));
+            var scoring = model is null
+                ? null
+                : ModelChoice.Of(model.Source, model.Reference, await store.ReadTreesAsync(model.Number)).Load(windows, entities: null);
+            return Make(stored, RuleSet.Parse(set.Source, set.Reference, windows), scoring);
         }
-        catch (RuleSetException wrong)
+        catch (Exception wrong) when (wrong is RuleSetException or InvalidDataException)
         {
-            return new Shadow(stored, set.Reference, wrong.Message);
+            return new Shadow(stored, set.Reference, model?.Reference, wrong.Message);
         }
     }
 
-    private Shadow Make(StoredShadow stored, RuleSet candidate) => new(stored, new TrialSettings(candidate, windows) { Lists = lists() }, journal.Catalog);
+    private Shadow Make(StoredShadow stored, RuleSet candidate, ScoringModel? model) =>
+        new(stored, new TrialSettings(candidate, windows) { Lists = lists(), Model = model }, journal.Catalog);
 
     private void Add(Shadow shadow)
     {

@@ -16,6 +16,7 @@ public sealed class TrialPartition
     private const int DroppedShareMin = 128;
 
     private readonly TrialSettings _settings;
+    private readonly WindowPlan _plan;
     private AccountMachine _machine;
     private readonly AccountMachine? _against;
     private readonly TrialEntities _entities;
@@ -35,6 +36,7 @@ public sealed class TrialPartition
     public TrialPartition(TrialSettings settings, ReasonCatalog? catalog = null)
     {
         _settings = settings;
+        _plan = settings.Plans[EntityKind.Account];
         _machine = Machine(settings.Lists);
         _entities = new TrialEntities(settings.Candidate.Plans, settings.ModelPlans, settings.AccountsMax);
         _entitiesOfAgainst = settings.Against is null ? null : new TrialEntities(settings.Against.Plans, WindowPlans.None(settings.Windows), settings.AccountsMax);
@@ -227,7 +229,7 @@ public sealed class TrialPartition
             Drop();
         }
 
-        account.State = new AccountState(_settings.Plans[EntityKind.Account]);
+        account.State = new AccountState(_plan);
         account.Against = _settings.Against is { } against ? new AccountState(against.Windows) : null;
         Accounts += account.DroppedTicks == long.MinValue ? 1 : 0;
         _held++;

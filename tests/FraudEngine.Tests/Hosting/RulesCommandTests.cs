@@ -96,6 +96,12 @@ public sealed class RulesCommandTests : IDisposable
     [InlineData("43199m", 1)]
     public void The_horizon_counts(string horizon, int expected) => Assert.Equal(expected, Run("check", _folder.Write("fine.yaml", Fine), "--horizon", horizon).Code);
 
+    [Theory]
+    [InlineData("terminal", 1)]
+    [InlineData("terminal,device", 0)]
+    public void The_configured_entities_count(string entities, int expected) =>
+        Assert.Equal(expected, Run("check", _folder.Write("fine.yaml", Fine.Replace("count(account, 1h) > 3", "count(device, 1h) > 3", StringComparison.Ordinal)), "--entities", entities).Code);
+
     [Fact]
     public void A_list_that_no_file_has_is_a_warning()
     {
@@ -121,6 +127,7 @@ public sealed class RulesCommandTests : IDisposable
     [InlineData("check a --format", "The option --format has no value.")]
     [InlineData("check a --colour=red", "There is no option '--colour'.")]
     [InlineData("check a --horizon=30x", "--horizon takes a length from 1m to 3660d, as in 30d or 12h, but found '30x'.")]
+    [InlineData("check a --entities=terminal,shop", "--entities takes terminal,merchant,device,counterparty or some of them, but found 'shop'.")]
     [InlineData("check a --horizon=1s", "--horizon takes a length")]
     [InlineData("check a --horizon=99999d", "--horizon takes a length")]
     [InlineData("check a --horizon=", "--horizon takes a length")]

@@ -25,6 +25,10 @@ public sealed partial class MetricsTests
         Assert.Equal(1, values["fraudengine_alerts_total"]);
         Assert.Equal(1, values["fraudengine_resident_accounts"]);
         Assert.Equal(1, values["fraudengine_alert_subscribers"]);
+        Assert.Equal(0, values["fraudengine_resident_entities"]);
+        Assert.Equal(0, values["fraudengine_entity_recoveries_total"]);
+        Assert.Equal(0, values["fraudengine_visits_unanswered_total"]);
+        Assert.Equal(0, values["fraudengine_labels_total"]);
         Assert.Equal(0, values["fraudengine_in_flight"]);
     }
 

@@ -24,7 +24,7 @@ public sealed class BacktestsTests : IAsyncDisposable
         Assert.True(_backtests.TryEnter());
         Assert.False(_backtests.TryEnter());
         Assert.False(_backtests.TryEnter());
-        Assert.NotEmpty((await _backtests.StartAsync("name: x", "rules", new JournalRange(), null)).Errors);
+        Assert.NotEmpty((await _backtests.StartAsync("name: x", "rules", new JournalRange(), null)).Refusal!.Errors);
         Assert.True(_backtests.TryEnter());
         Assert.False(_backtests.TryEnter());
         await _backtests.StartAsync(EngineRig.Yaml, "rules", new JournalRange(), null);

@@ -146,7 +146,7 @@ public sealed class ShadowTests : IDisposable
     {
         var answer = await _shadows.PutAsync("try", Candidate.Replace("amount > 1.2", "amout > 1.2", StringComparison.Ordinal), "rules");
         Assert.Null(answer.Shadow);
-        Assert.Equal(6, Assert.Single(answer.Errors).Line);
+        Assert.Equal(6, Assert.Single(answer.Refusal!.Errors).Line);
         Assert.Empty(_shadows.All);
     }
 

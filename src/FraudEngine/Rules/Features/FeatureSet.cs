@@ -41,6 +41,15 @@ public sealed class FeatureSet
 
     public ScoreUse ScoreUse { get; }
 
+    /// <summary><see cref="ScoreUse"/> as the file states it.</summary>
+    public string ScoreText => ScoreUse switch
+    {
+        ScoreUse.Model => "model",
+        ScoreUse.Rules => "rules",
+        ScoreUse.Both => "both",
+        ScoreUse.None => "",
+    };
+
     /// <summary>In the order in which the model takes them.</summary>
     public ImmutableArray<Feature> Features { get; }
 
