@@ -72,7 +72,8 @@ public sealed class Backtests(IJournal journal, WindowSettings windows, Func<Nam
             }
 
             var settings = new TrialSettings(parts!.Rules, windows) { Lists = lists(), Model = model == ModelChoice.InForce ? ModelInForce()?.Model : parts.Model };
-            started = Start(settings, range, labels, (await journal.MeasureAsync()).Transactions);
+            var size = await journal.MeasureAsync();
+            started = Start(settings, range, labels, size.Transactions + size.Labels);
             _ = started.EndAsync().ContinueWith(_ => Leave(), TaskScheduler.Default);
             return new BacktestAnswer(started, null);
         }

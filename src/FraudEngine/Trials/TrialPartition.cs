@@ -102,7 +102,16 @@ public sealed class TrialPartition
         }
 
         seen.AddLast(_candidate.IdHash, content);
-        Decide(account, order, label);
+        var isCompared = _settings.IsCompared(Transaction.TimestampTicks);
+        if (isCompared)
+        {
+            Decide(account, order, label);
+        }
+        else
+        {
+            Fill(account);
+        }
+
         if (_due is not null && label == Label.Fraud)
         {
             var labelled = new TransactionLabelled();
@@ -110,7 +119,7 @@ public sealed class TrialPartition
             _due.Add(Encoding.UTF8.GetString(account.Id), labelled);
         }
 
-        return TrialResult.Decided;
+        return isCompared ? TrialResult.Decided : TrialResult.Filled;
     }
 
     /// <summary>Keeps a number with the transaction decided last, for when it is resent.</summary>
@@ -148,6 +157,13 @@ public sealed class TrialPartition
         _candidate.Identify(_settings.Seed);
         AccountMachine.Evolve(account.State, _candidate);
         _entities.Evolve(Transaction, _candidate.EventId);
+        if (account.Against is { } against)
+        {
+            _candidate.Sequence = against.Sequence + 1;
+            AccountMachine.Evolve(against, _candidate);
+            _entitiesOfAgainst!.Evolve(Transaction, _candidate.EventId);
+        }
+
         _watermark = Math.Max(_watermark, Transaction.TimestampTicks);
         _tally.Filled++;
     }

@@ -40,6 +40,13 @@ public sealed record TrialSettings(RuleSet Candidate, WindowSettings Windows)
     /// </summary>
     public bool IsInOrder => NeedsOrder(Plans) || (Against is not null && NeedsOrder(Against.Plans));
 
+    /// <summary>Transactions with event times in [from, to), in UTC ticks, are decided and compared; the others fill windows.</summary>
+    public long FromTicks { get; init; } = long.MinValue;
+
+    public long ToTicks { get; init; } = long.MaxValue;
+
+    internal bool IsCompared(long ticks) => ticks >= FromTicks && ticks < ToTicks;
+
     /// <summary>How long after its transaction a label becomes known to windows over frauds.</summary>
     public TimeSpan LabelDelay { get; init; } = TimeSpan.FromDays(7);
 

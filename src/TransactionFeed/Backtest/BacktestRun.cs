@@ -128,6 +128,7 @@ internal sealed class BacktestRun
             if (_decisions is not null)
             {
                 answers = answers.Length < block.Count ? new ReadOnlyMemory<byte>[block.Count] : answers;
+                answers.AsSpan(0, block.Count).Clear();
                 foreach (var partition in block.Answers)
                 {
                     partition.CopyTo(answers);

@@ -21,6 +21,9 @@ internal sealed class BacktestSession(BacktestSettings settings, FeedConsole con
             AccountsMax = settings.AccountsMax,
             IsLabelled = settings.IsLabelled,
             LabelDelay = settings.LabelDelay,
+            Model = settings.Model is { } model ? RuleFiles.ReadModel(model) : null,
+            FromTicks = SharedOptions.TicksOf(settings.From) ?? long.MinValue,
+            ToTicks = SharedOptions.TicksOf(settings.Until) ?? long.MaxValue,
         };
         trial = trial with { Partitions = trial.IsInOrder ? 1 : Environment.ProcessorCount };
         using var reader = new BlockReader(settings.Data, InputFormat.None, trial.PartitionOf, settings.Limit);

@@ -41,7 +41,10 @@ internal sealed record BacktestSettings
 
     public int AccountsMax { get; init; } = 1_000_000;
 
-    /// <summary>Event times between which the journal is compared, as the user gave them.</summary>
+    /// <summary>The file of the model that scores with the candidate; null where none does.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Event times between which it is compared, as the user gave them.</summary>
     public string? From { get; init; }
 
     public string? Until { get; init; }

@@ -13,7 +13,7 @@ internal sealed class PartitionRunner(TrialSettings settings, int index, LabelBo
 {
     private readonly RowParser _parser = new();
     private readonly RowGroups _groups = new();
-    private readonly DecisionKinds _kinds = new(settings.Candidate);
+    private readonly DecisionKinds _kinds = new(settings.Candidate, settings.Model?.Features);
 
     public TrialPartition Partition { get; } = new(settings);
 
@@ -64,7 +64,7 @@ internal sealed class PartitionRunner(TrialSettings settings, int index, LabelBo
         }
 
         var result = Partition.Try(account, block.FirstNumber + row, label);
-        if (withAnswers)
+        if (withAnswers && result != TrialResult.Filled)
         {
             answers.Begin(row);
             Answer(result, account, answers.Bytes);
@@ -103,6 +103,7 @@ internal sealed class PartitionRunner(TrialSettings settings, int index, LabelBo
             case TrialResult.TooLate:
                 DecisionCsv.WriteError(output, ProblemTitles.TooLate);
                 break;
+            case TrialResult.Filled:
             case TrialResult.None:
                 throw new InvalidOperationException("A trial did not say what became of a transaction.");
         }

@@ -1,6 +1,8 @@
 using System.Text;
 using FraudEngine.Domain;
+using FraudEngine.Entities;
 using FraudEngine.Rules;
+using FraudEngine.Rules.Features;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
 using TransactionFeed.CommandLine;
@@ -14,6 +16,23 @@ internal static class RuleFiles
     private const string Shipped = "config/rules.yaml";
 
     public static RuleSet ReadRules(string path) => Parse(ReadText(path), path);
+
+    /// <summary>A model with its trees, which lie beside its file.</summary>
+    public static ScoringModel ReadModel(string path)
+    {
+        var config = ReadText(path);
+        try
+        {
+            var trees = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, FeatureSet.Parse(config, path, WindowSettings.Default).TreesFile);
+            return File.Exists(trees)
+                ? ScoringModel.Load(config, path, File.ReadAllBytes(trees), trees, WindowSettings.Default, knownLists: null, entities: null)
+                : throw FeedException.Usage($"{path}: its trees, {trees}, are not there. Train them first: docs/model.md says how.");
+        }
+        catch (Exception e) when (e is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw FeedException.Usage(e.Message);
+        }
+    }
 
     /// <summary>What the candidate is compared with: the file given, else the engine's, else the shipped one where it is another; null for nothing.</summary>
     public static async Task<RuleSet?> ReadAgainstAsync(BacktestSettings settings, RuleSet candidate, CancellationToken stop)

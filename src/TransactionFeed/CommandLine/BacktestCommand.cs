@@ -42,20 +42,22 @@ internal static class BacktestCommand
         var limit = new Option<long?>("--limit") { Description = "Stop after N rows.", HelpName = "N" };
         limit.Validators.Add(result => SharedOptions.CheckRange(result, result.GetValueOrDefault<long?>() ?? 1, 1, long.MaxValue));
         var accounts = SharedOptions.Count("--accounts-max", "Accounts whose history is held at a time.", defaults.AccountsMax, 1, 100_000_000);
-        var from = new Option<string?>("--from") { Description = "Journal: compare from this event time on; what comes before fills the windows.", HelpName = "TIME" };
-        var until = new Option<string?>("--until") { Description = "Journal: compare up to this event time.", HelpName = "TIME" };
+        var model = new Option<string?>("--model") { Description = "The model that scores with the rules: its file; the trees lie beside it. A journal's is the engine's.", HelpName = "FILE" };
+        var from = SharedOptions.Time("--from", "Compare from this event time on; what comes before fills the windows.");
+        var until = SharedOptions.Time("--until", "Compare up to this event time.");
         var account = new Option<string?>("--account") { Description = "Journal: this account only.", HelpName = "ID" };
         var command = new Command(Name, "Tries a rule set on history, through the engine's own machines, and compares it with another.")
         {
-            rules, data, journal, to, against, labels, isLabelled, delay, lists, format, output, decisions, limit, accounts, from, until, account,
+            rules, model, data, journal, to, against, labels, isLabelled, delay, lists, format, output, decisions, limit, accounts, from, until, account,
         };
-        command.Validators.Add(result => Check(result, data, journal, to, [against, lists, decisions], [from, until, account]));
+        command.Validators.Add(result => Check(result, data, journal, to, [against, lists, decisions, model], [account]));
         command.SetAction(async (arguments, stop) =>
         {
             var settings = new BacktestSettings
             {
                 Rules = arguments.GetValue(rules)!,
                 Data = arguments.GetValue(data)!,
+                Model = arguments.GetValue(model),
                 Against = arguments.GetValue(against),
                 Engine = arguments.GetValue(to) is { } url ? EngineAddress.Parse(url) : null,
                 Labels = arguments.GetValue(labels),
