@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Compression;
+using System.Text.Json;
 using PaymentSimulator;
 
 namespace FraudEngine.Tests.Hosting;
@@ -31,6 +33,28 @@ internal sealed record PaymentFile(string Path, string Format, IReadOnlyList<str
 
         File.WriteAllLines(labels, labelRows);
         return new PaymentFile(path, "native", accounts, "--labels", labels, "--label-delay", "2d", "--label-genuine");
+    }
+
+    /// <summary>One payment at each terminal of a file of simulated payments, by an account of its own, three days after the last.</summary>
+    public static PaymentFile Probes(string path, string payments)
+    {
+        var terminals = new SortedSet<string>(StringComparer.Ordinal);
+        var newest = DateTimeOffset.MinValue;
+        foreach (var line in File.ReadLines(payments))
+        {
+            using var payment = JsonDocument.Parse(line);
+            if (payment.RootElement.TryGetProperty("terminalId", out var terminal))
+            {
+                terminals.Add(terminal.GetString()!);
+            }
+
+            newest = payment.RootElement.GetProperty("timestamp").GetDateTimeOffset() is var time && time > newest ? time : newest;
+        }
+
+        var at = newest.AddDays(3).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        File.WriteAllLines(
+            path, terminals.Select(id => $$"""{"transactionId":"p-{{id}}","accountId":"probe-{{id}}","timestamp":"{{at}}","amount":10,"terminalId":"{{id}}"}"""));
+        return new PaymentFile(path, "native", [.. terminals.Select(terminal => $"probe-{terminal}")]);
     }
 
     public static PaymentFile Handbook()

@@ -30,6 +30,22 @@ public sealed class ReplayedEngineTests : IDisposable
     public Task A_kill_in_the_middle_of_a_replay_with_labels_leaves_each_label_in_its_place() => KillAndCompareAsync(
         PaymentFile.Simulated(_folder.PathOf("payments.ndjson"), Soak.Times(40_000, 400_000), _folder.PathOf("labels.csv")), kills: Soak.Times(2, 20));
 
+    [Fact]
+    public async Task Kills_leave_terminals_labels_and_the_model_s_features_as_an_undisturbed_run_does()
+    {
+        var file = PaymentFile.Simulated(_folder.PathOf("payments.ndjson"), Soak.Times(40_000, 400_000), _folder.PathOf("labels.csv"));
+        string[] options = ["--Model:Path", TerminalModel.Write(_folder, labelDelay: "2d")];
+        await KillAndCompareAsync(file, kills: Soak.Times(3, 20), options);
+
+        // What the terminals remember now, both engines started anew.
+        var probes = PaymentFile.Probes(_folder.PathOf("probes.ndjson"), file.Path);
+        await ReplayAsync(probes, "calm", "calm-probes.csv", options);
+        await ReplayAsync(probes, "disturbed", "disturbed-probes.csv", options);
+        AssertSameFile("calm-probes.csv", "disturbed-probes.csv");
+        AssertEveryLineIsDecided(probes, "calm-probes.csv");
+        Assert.True(_folder.LinesOf("calm-probes.csv").Skip(1).Select(line => line.Split(',')[3]).Distinct().Count() > 20, "The model's scores hardly depend on the terminal.");
+    }
+
     [HandbookFact]
     public Task Kills_during_a_replay_of_the_handbook_s_April_with_its_labels_leave_each_in_its_place() =>
         KillAndCompareAsync(PaymentFile.Handbook() with { Labels = ["--labels", "inline", "--label-delay", "7d"] }, kills: Soak.Times(2, 20));
@@ -44,14 +60,14 @@ public sealed class ReplayedEngineTests : IDisposable
         _folder.Dispose();
     }
 
-    private async Task KillAndCompareAsync(PaymentFile file, int kills)
+    private async Task KillAndCompareAsync(PaymentFile file, int kills, params string[] options)
     {
-        var calm = await ReplayAsync(file, "calm", "calm.csv");
+        var calm = await ReplayAsync(file, "calm", "calm.csv", options);
 
         var port = EngineProcess.FreePort();
         for (var life = 0; life <= kills; life++)
         {
-            using var engine = await EngineProcess.StartAsync(_folder.PathOf("."), port, "--Storage:ConnectionString", _folder.PathOf("disturbed"));
+            using var engine = await EngineProcess.StartAsync(_folder.PathOf("."), port, ["--Storage:ConnectionString", _folder.PathOf("disturbed"), .. options]);
             var replay = _replay ??= Replay(file, engine.Url, "disturbed.csv");
             if (life == kills)
             {
@@ -75,9 +91,9 @@ public sealed class ReplayedEngineTests : IDisposable
         AssertEveryLineIsDecided(file, "disturbed.csv");
     }
 
-    private async Task<StoredJournal> ReplayAsync(PaymentFile file, string data, string output)
+    private async Task<StoredJournal> ReplayAsync(PaymentFile file, string data, string output, params string[] options)
     {
-        using (var engine = await EngineProcess.StartAsync(_folder.PathOf("."), EngineProcess.FreePort(), "--Storage:ConnectionString", _folder.PathOf(data)))
+        using (var engine = await EngineProcess.StartAsync(_folder.PathOf("."), EngineProcess.FreePort(), ["--Storage:ConnectionString", _folder.PathOf(data), .. options]))
         {
             using var replay = Replay(file, engine.Url, output);
             Assert.True(await replay.ExitAsync() == 0, replay.Output);
