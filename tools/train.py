@@ -10,7 +10,7 @@ its order; an empty cell is a missing feature. Rows without a label are left out
 import argparse
 import sys
 
-# What a label can be known about a terminal: more recent fraud never makes a payment safer, more genuine payments never make it worse.
+# Known frauds and their opposite: more recent fraud never makes a payment safer, more genuine payments never make it worse.
 INCREASING = ["terminal_fraud_3d", "terminal_fraud_7d", "terminal_small_frauds_7d"]
 DECREASING = ["terminal_genuine_1d", "terminal_genuine_3d", "terminal_genuine_7d", "terminal_since_first_fraud"]
 
@@ -35,7 +35,8 @@ def arguments():
         parser.add_argument("--" + name, type=kind, help="instead of the preset's")
     parser.add_argument("--increasing", nargs="*", default=INCREASING, help="features with which the score may only rise, where the model has them")
     parser.add_argument("--decreasing", nargs="*", default=DECREASING, help="features with which the score may only fall, where the model has them")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--predictions", help="write XGBoost's own score of every row to this CSV, to compare it with the engine's")
+    parser.add_argument("--seed", type=int, default=0, help="of the rows and features that each tree looks at (default 0)")
     return parser.parse_args()
 
 
@@ -88,6 +89,10 @@ def main():
     booster = xgb.train(parameters, xgb.DMatrix(values[train], target[train], feature_names=names), trees)
     booster.save_model(given.out)
     print(f"Wrote {given.out}.")
+
+    if given.predictions:
+        scored = rows[["transactionId", "accountId"]].assign(score=booster.predict(xgb.DMatrix(values, feature_names=names)))
+        scored.to_csv(given.predictions, index=False, float_format="%.9g")
 
     if given.test_to:
         if not given.to:
