@@ -191,6 +191,7 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
     public void RefuseAsPoison(TransactionEnvelope envelope, Exception fault)
     {
         envelope.AppendIndex = -1;
+        envelope.Visits.Clear();
         Batch.AddPoison(envelope.AccountId.ToArray(), envelope.Transaction.TransactionId.ToArray(), fault.ToString());
         Refuse(envelope, Refusal.Poison);
     }

@@ -59,5 +59,8 @@ public sealed class TransactionEnvelope(IReplyTo replyTo) : AccountRequest
     {
         Refusal = Refusal.Unavailable;
         AppendIndex = -1;
+
+        // It goes back to its owner while visits may be under way: those must find that nobody waits for them.
+        _visits?.Clear();
     }
 }
