@@ -6,13 +6,18 @@ namespace TransactionFeed.Replay;
 
 /// <summary>
 /// Sends labels while transactions are replayed, each when it becomes known: after all earlier transactions are answered, and before the next is sent.
-/// Called by the one reader of the input.
+/// With labels or without, a transaction is sent only when all that are older by the labels' delay are answered: windows with that delay are the same in each
+/// replay. Called by the one reader of the input.
 /// </summary>
 /// <param name="book">Null where the transactions' own rows say what they turned out to be.</param>
 internal sealed class LabelFeed(LabelSettings settings, LabelBook? book, ReplayTally tally)
 {
     private readonly LabelSchedule _schedule = new(settings.Delay);
     private readonly OrderedRows _unanswered = new(output: null);
+    private readonly long _aheadMax = Math.Max(settings.Delay.Ticks, TimeSpan.TicksPerHour);
+
+    /// <summary>All transactions that were sent before the first of this or a later event time are answered.</summary>
+    private long? _answeredTicks;
 
     /// <summary>The labels that were sent, in order: labels of one transaction must not overtake each other.</summary>
     public Lane Lane { get; } = new(LaneKind.Labels);
@@ -20,9 +25,17 @@ internal sealed class LabelFeed(LabelSettings settings, LabelBook? book, ReplayT
     /// <summary>Sends what is to be known before this transaction.</summary>
     public async ValueTask BeforeAsync(TransactionRecord next, OrderedRows transactions, CancellationToken stop)
     {
-        if (next.EventTicks is { } ticks && _schedule.TakeDue(ticks) is { Count: > 0 } due)
+        if (next.EventTicks is not { } ticks)
+        {
+            return;
+        }
+
+        var due = _schedule.TakeDue(ticks);
+        _answeredTicks ??= ticks;
+        if (due.Count > 0 || ticks - _answeredTicks >= _aheadMax)
         {
             await SendAsync(due, transactions, stop);
+            _answeredTicks = Math.Max(ticks, _answeredTicks.Value);
         }
     }
 
