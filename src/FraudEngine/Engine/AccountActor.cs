@@ -34,6 +34,9 @@ internal sealed class AccountActor(byte[] id) : Entity(id)
 
     public void Stash(AccountRequest request) => (_stash ??= new Queue<AccountRequest>(2)).Enqueue(request);
 
+    /// <summary>Puts a request before all that wait.</summary>
+    public void StashFirst(AccountRequest request) => _stash = new Queue<AccountRequest>([request, .. _stash ?? []]);
+
     /// <summary>The request that waits longest; null where none waits.</summary>
     public AccountRequest? NextStashed => _stash is not null && _stash.TryPeek(out var request) ? request : null;
 

@@ -330,7 +330,16 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
     {
         if (lookup.Found is not { } entry)
         {
-            Handle(actor, envelope, AccountMachine.CheckNew(actor.State!, envelope.Transaction));
+            if (visits.IsComplete(envelope))
+            {
+                Handle(actor, envelope, AccountMachine.CheckNew(actor.State!, envelope.Transaction));
+            }
+            else
+            {
+                // Other rules have come into force meanwhile: it visits its entities once more, before all that waits behind it.
+                actor.StashFirst(envelope);
+            }
+
             return;
         }
 

@@ -150,7 +150,8 @@ public sealed class RuleBook : IDisposable
     /// </summary>
     internal async Task SwitchModelAsync(NumberedModel? model, string cause)
     {
-        await _dropping;
+        // A drop that failed has only left windows that nobody needs.
+        await _dropping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (model is not null)
         {
             await _engine.FillWindowsAsync(WindowPlans.Union(_engine.InForce.Plans, model.Model.Plans));
@@ -201,7 +202,8 @@ public sealed class RuleBook : IDisposable
             return Answer(RulesAnswerKind.Unchanged);
         }
 
-        await _dropping;
+        // A drop that failed has only left windows that nobody needs.
+        await _dropping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var rollbacks = Volatile.Read(ref _rollbacks);
         _isFilling = true;
         await _engine.FillWindowsAsync(WindowPlans.Union(rules.Plans, _engine.InForce.ModelPlans));

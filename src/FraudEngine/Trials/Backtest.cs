@@ -98,9 +98,10 @@ public sealed class Backtest
             foreach (var row in rows)
             {
                 position = row.Position;
-                if (_range.AccountId is null || settings.IsInOrder || row.AccountId.AsSpan().SequenceEqual(_range.AccountId))
+                var isAsked = _range.AccountId is null || row.AccountId.AsSpan().SequenceEqual(_range.AccountId);
+                if (isAsked || settings.IsInOrder)
                 {
-                    Take(trial, row, fillFrom);
+                    Take(trial, row, fillFrom, isAsked);
                 }
             }
 
@@ -110,7 +111,8 @@ public sealed class Backtest
         _report = TrialSummary.Of(settings, [trial.Partition], TrialSummary.Journal, TrialSummary.ListsNow(settings.Lists));
     }
 
-    private void Take(JournalTrial trial, in JournalRow row, long fillFrom)
+    /// <param name="isAsked">Whether its account is compared; those of others fill the windows of the entities that they share.</param>
+    private void Take(JournalTrial trial, in JournalRow row, long fillFrom, bool isAsked)
     {
         if (!trial.TryRead(row))
         {
@@ -118,7 +120,7 @@ public sealed class Backtest
         }
 
         var ticks = trial.Transaction.TimestampTicks;
-        if (ticks >= _range.FromTicks && ticks < _range.ToTicks)
+        if (isAsked && ticks >= _range.FromTicks && ticks < _range.ToTicks)
         {
             trial.Compare(row);
         }

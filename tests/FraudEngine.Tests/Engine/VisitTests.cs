@@ -146,6 +146,46 @@ public sealed class VisitTests
         Assert.Equal(0.1m, Decide(rig, "c", "t1", 20, "T"));
     }
 
+    /// <summary>An id that may have been used waits for the journal; meanwhile rules with other windows come into force, for which nobody has visited yet.</summary>
+    [Fact]
+    public async Task A_transaction_that_was_looked_up_is_decided_with_what_the_rules_in_force_then_ask()
+    {
+        const string more = """
+            name: more
+            version: 1
+            thresholds: { review: 0.5, decline: 0.8 }
+            rules:
+              - { id: none, when: "count(terminal, 2h) < 1 || count(terminal, 3h) < 1 || count(terminal, 4h) < 1", score: 0.1, text: None }
+              - { id: any, when: "count(terminal, 5h) >= 1 && count(terminal, 6h) >= 1", score: 0.3, text: Any }
+            """;
+        var rig = Rig();
+        Decide(rig, "a", "first", 0, "T");
+        TransactionEnvelope? lookedUp = null;
+        for (var i = 0; lookedUp is null; i++)
+        {
+            Assert.True(i < 100_000, "No id was taken for one that may have been used.");
+            var envelope = rig.Submit("a", $"x{i}", 1, terminal: "T");
+            rig.RunLoops();
+            rig.Journal.CommitGroup(10);
+            rig.RunLoops();
+            lookedUp = rig.Journal.HasReads ? envelope : null;
+        }
+
+        var next = rig.Rules(more);
+        var changing = rig.PutInForceAsync(next);
+        var deadline = Environment.TickCount64 + 30_000;
+        while (rig.Engine.InForce.Number != next.Number)
+        {
+            Assert.True(Environment.TickCount64 < deadline, "The rules were not in force after 30 s.");
+            rig.RunLoops();
+            await Task.Yield();
+        }
+
+        rig.RunUntil(changing);
+        rig.RunAll();
+        Assert.Equal((0, next.Number, 0.3m), (rig.Restarts, lookedUp.Decision.RuleSetNumber, rig.Answers[lookedUp].Score.ToDecimal()));
+    }
+
     /// <summary>Whatever is disturbed, at the end each terminal knows what was committed, no more and no less.</summary>
     [Fact]
     public void Terminals_are_projections_of_what_was_committed()

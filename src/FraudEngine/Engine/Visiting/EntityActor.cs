@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using FraudEngine.Actors;
 using FraudEngine.Domain;
 using FraudEngine.Entities;
@@ -8,7 +9,10 @@ namespace FraudEngine.Engine.Visiting;
 /// <summary>One resident terminal, merchant, device or counterparty: its state, and what waits until that is recovered. Belongs to its shard's turn loop.</summary>
 internal sealed class EntityActor(byte[] key) : Entity(key)
 {
-    private List<Visit>? _visits;
+    /// <summary>When more updates wait, they are dropped and the journal is asked once more: it has them all.</summary>
+    private const int UpdatesMax = 10_000;
+
+    private Queue<Visit>? _visits;
     private List<StashedUpdate>? _updates;
 
     public EntityKind Kind => EntityKey.KindOf(Id);
@@ -25,17 +29,30 @@ internal sealed class EntityActor(byte[] key) : Entity(key)
     /// <summary>Whether the turn that runs stores a snapshot of it.</summary>
     public bool IsSnapshotDue { get; set; }
 
-    public void Stash(Visit visit) => (_visits ??= []).Add(visit);
+    /// <summary>Whether updates were dropped since the journal was asked, so that its answer is not enough.</summary>
+    public bool IsBehind { get; set; }
 
-    public void Stash(in EntityUpdate update) =>
-        (_updates ??= []).Add(new StashedUpdate(update.Position, update.AccountId.ToArray(), update.Entry.ToArray()));
+    public void Stash(Visit visit) => (_visits ??= []).Enqueue(visit);
 
-    /// <summary>Takes the visits that wait.</summary>
-    public IReadOnlyList<Visit> TakeVisits()
+    public void Stash(in EntityUpdate update)
     {
-        var visits = _visits;
-        _visits = null;
-        return visits ?? [];
+        if (_updates?.Count >= UpdatesMax)
+        {
+            _updates = null;
+            IsBehind = true;
+        }
+
+        if (!IsBehind)
+        {
+            (_updates ??= []).Add(new StashedUpdate(update.Position, update.AccountId.ToArray(), update.Entry.ToArray()));
+        }
+    }
+
+    /// <summary>Takes the visit that waits longest.</summary>
+    public bool TryTakeVisit([NotNullWhen(true)] out Visit? visit)
+    {
+        visit = null;
+        return _visits is not null && _visits.TryDequeue(out visit);
     }
 
     /// <summary>Takes the updates that wait, in the order of commits.</summary>

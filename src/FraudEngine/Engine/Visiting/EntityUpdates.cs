@@ -7,6 +7,10 @@ namespace FraudEngine.Engine.Visiting;
 /// <summary>Committed transactions and labels for the entities of one shard, in the order of commits. Pooled: whoever receives it gives it back.</summary>
 internal sealed class EntityUpdates : ShardMessage
 {
+    /// <summary>So many are kept for later, and none whose buffer has grown larger.</summary>
+    private const int FreeMax = 1024;
+    private const int FreeBytesMax = 1 << 18;
+
     private static readonly ConcurrentQueue<EntityUpdates> Free = new();
 
     private readonly ArrayBufferWriter<byte> _bytes = new(1024);
@@ -22,9 +26,12 @@ internal sealed class EntityUpdates : ShardMessage
 
     public void GiveBack()
     {
-        _bytes.ResetWrittenCount();
-        _parts.Clear();
-        Free.Enqueue(this);
+        if (Free.Count < FreeMax && _bytes.Capacity <= FreeBytesMax)
+        {
+            _bytes.ResetWrittenCount();
+            _parts.Clear();
+            Free.Enqueue(this);
+        }
     }
 
     /// <param name="key">Of the entity.</param>

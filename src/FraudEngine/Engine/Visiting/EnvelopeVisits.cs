@@ -25,7 +25,9 @@ internal sealed class EnvelopeVisits(TransactionEnvelope envelope)
     {
         InForce = inForce;
         Actor = actor;
-        Readings.Begin();
+
+        // Also where an earlier transaction, or other rules, have left something that nobody brings now.
+        Readings.SetMissing();
     }
 
     /// <summary>The visit of a kind, to be sent out.</summary>
@@ -35,19 +37,13 @@ internal sealed class EnvelopeVisits(TransactionEnvelope envelope)
         return _visits[(int)kind] ??= new Visit(envelope, kind);
     }
 
-    public void SetMissing(EntityKind kind)
-    {
-        Readings.Rules[kind].SetMissing();
-        Readings.Model[kind].SetMissing();
-    }
-
     /// <summary>Whether it is one that is waited for, and not one that was given up.</summary>
     public bool IsWaitingFor(Visit visit) => (_outstanding & Bit(visit.Kind)) != 0 && ReferenceEquals(_visits[(int)visit.Kind], visit);
 
     /// <summary>Takes what a visit brought.</summary>
     public void Take(Visit visit)
     {
-        _outstanding &= ~Bit(visit.Kind);
+        Settle(visit.Kind);
         Readings.Rules[visit.Kind] = visit.ForRules;
         Readings.Model[visit.Kind] = visit.ForModel;
         if (visit.Answer != VisitAnswer.Read)
@@ -59,7 +55,7 @@ internal sealed class EnvelopeVisits(TransactionEnvelope envelope)
     /// <summary>Waits no longer for a visit: the entity may still have it, so it is never used again.</summary>
     public void GiveUp(EntityKind kind)
     {
-        _outstanding &= ~Bit(kind);
+        Settle(kind);
         _visits[(int)kind] = null;
         Readings.Rules[kind] = new();
         Readings.Model[kind] = new();
@@ -79,6 +75,12 @@ internal sealed class EnvelopeVisits(TransactionEnvelope envelope)
 
         InForce = null;
         Actor = null;
+    }
+
+    private void Settle(EntityKind kind)
+    {
+        _outstanding &= ~Bit(kind);
+        _visits[(int)kind]?.Ticket?.Settle();
     }
 
     private static int Bit(EntityKind kind) => 1 << (int)kind;

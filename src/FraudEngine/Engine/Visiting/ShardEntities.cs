@@ -24,6 +24,9 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
     private WindowPlans _plans = plans;
     private EntityActor? _recovering;
 
+    /// <summary>The visit that is being answered after it has waited: the one to blame for a fault.</summary>
+    private Visit? _answering;
+
     public int Count => _entities.Count;
 
     /// <summary>From now on entities keep what these windows need. They come under it when they are next used; those of kinds without windows leave memory.</summary>
@@ -32,7 +35,7 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
         _plans = plans;
         foreach (var actor in _entities.All.Where(actor => plans[actor.Kind].Specs.IsEmpty).ToList())
         {
-            foreach (var visit in actor.TakeVisits())
+            while (actor.TryTakeVisit(out var visit))
             {
                 visit.Return(VisitAnswer.Outdated);
             }
@@ -95,7 +98,7 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
         var failure = recovery.Failure ?? TryRecover(actor, recovery);
         if (failure is not null)
         {
-            foreach (var visit in actor.TakeVisits())
+            while (actor.TryTakeVisit(out var visit))
             {
                 visit.Return(VisitAnswer.Unreadable);
             }
@@ -143,10 +146,15 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
     {
         foreach (var actor in _entities.All)
         {
-            foreach (var visit in actor.TakeVisits())
+            while (actor.TryTakeVisit(out var visit))
             {
                 Redo(visit, isToBlame: actor == _recovering, redo);
             }
+        }
+
+        if (_answering is not null)
+        {
+            Redo(_answering, isToBlame: true, redo);
         }
 
         if (culprit is Visit { Answer: VisitAnswer.None } faulted)
@@ -155,6 +163,7 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
         }
 
         _recovering = null;
+        _answering = null;
         _entities.Clear();
         _snapshotsDue.Clear();
     }
@@ -182,6 +191,7 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
 
     private void AskFor(EntityActor actor, bool fromStart)
     {
+        actor.IsBehind = false;
         actor.Asked = new EntityRecovery(actor.Id) { FromStart = fromStart };
         turn.Reads().Entities.Add(actor.Asked);
         counters.EntityRecoveries++;
@@ -240,16 +250,17 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
 
         // Anything else that is thrown restarts the shard, which has to know over which entity.
         _recovering = null;
-        if (actor.State is null)
+        if (actor.State is null || actor.IsBehind)
         {
-            // Stored under a plan that kept less; what waits goes on waiting.
-            AskFor(actor, fromStart: true);
+            // Stored under a plan that kept less, or too much came meanwhile; what waits goes on waiting.
+            AskFor(actor, fromStart: actor.State is null);
+            actor.State = null;
             return null;
         }
 
-        foreach (var visit in actor.TakeVisits())
+        while (actor.TryTakeVisit(out _answering))
         {
-            Answer(actor, visit);
+            Answer(actor, _answering);
         }
 
         return null;

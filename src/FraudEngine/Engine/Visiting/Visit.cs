@@ -31,8 +31,8 @@ internal sealed class Visit(TransactionEnvelope envelope, EntityKind kind) : Sha
 
     public WindowValues ForModel { get; } = new();
 
-    /// <summary>When it was sent, as the clock's timestamp.</summary>
-    public long SentAt { get; set; }
+    /// <summary>Its sending, as the account's shard remembers it; only that shard's loop looks at it.</summary>
+    public VisitTicket? Ticket { get; set; }
 
     /// <summary>How often the entity's shard faulted over it.</summary>
     public int Faults { get; set; }

@@ -6,15 +6,15 @@ namespace FraudEngine.Engine.Visiting;
 /// </summary>
 internal sealed class VisitDeadlines(TimeProvider clock, TimeSpan timeout, Action wake)
 {
-    private readonly Queue<(Visit Visit, long SentAt)> _sent = new();
+    private readonly Queue<VisitTicket> _sent = new();
     private ITimer? _timer;
     private bool _isArmed;
 
     public void Add(Visit visit)
     {
-        visit.SentAt = clock.GetTimestamp();
+        visit.Ticket = new VisitTicket(visit, clock.GetTimestamp());
         DropSettled();
-        _sent.Enqueue((visit, visit.SentAt));
+        _sent.Enqueue(visit.Ticket);
         Arm(timeout);
     }
 
@@ -43,8 +43,7 @@ internal sealed class VisitDeadlines(TimeProvider clock, TimeSpan timeout, Actio
 
     private void DropSettled()
     {
-        // One that was sent again since has another time.
-        while (_sent.TryPeek(out var oldest) && (oldest.SentAt != oldest.Visit.SentAt || !oldest.Visit.Envelope.Visits.IsWaitingFor(oldest.Visit)))
+        while (_sent.TryPeek(out var oldest) && oldest.Visit is null)
         {
             _sent.Dequeue();
         }

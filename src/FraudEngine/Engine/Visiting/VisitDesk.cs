@@ -20,11 +20,7 @@ internal sealed class VisitDesk(EngineShard home, RulesInForce inForce, Func<ulo
         visits.Begin(_inForce, actor);
         foreach (var kind in _inForce.Plans.Visited)
         {
-            if (envelope.Transaction.Text(EntityKinds.FieldOf(kind)).IsEmpty)
-            {
-                visits.SetMissing(kind);
-            }
-            else
+            if (!envelope.Transaction.Text(EntityKinds.FieldOf(kind)).IsEmpty)
             {
                 Send(visits.Leave(kind));
             }
