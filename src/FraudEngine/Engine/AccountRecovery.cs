@@ -9,8 +9,7 @@ namespace FraudEngine.Engine;
 /// <param name="idHashSeed">Of the hashes by which resends are recognised.</param>
 internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
 {
-    private readonly TransactionDecided _replayed = new();
-    private readonly TransactionLabelled _labelled = new();
+    private readonly EntryReplay _replay = new(idHashSeed);
     private readonly ArrayBufferWriter<byte> _snapshot = new();
 
     /// <summary>What histories are kept for.</summary>
@@ -37,17 +36,8 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
                 throw new InvalidDataException($"The journal has entry {entry.Sequence} of an account after entry {state.Sequence}.");
             }
 
-            if (LabelCodec.IsLabel(entry.Bytes))
-            {
-                LabelCodec.Read(entry.Bytes, entry.Sequence, _labelled);
-                AccountMachine.Evolve(state, _labelled, TransactionHash.Of(recovery.Account.Id, _labelled.TransactionId, idHashSeed));
-            }
-            else
-            {
-                EntryCodec.Read(entry.Bytes, recovery.Account.Id, entry.Sequence, _replayed);
-                _replayed.Identify(idHashSeed);
-                AccountMachine.Evolve(state, _replayed);
-            }
+            _replay.Read(recovery.Account.Id, entry.Sequence, entry.Bytes, isWhole: true);
+            _replay.EvolveOn(state);
         }
 
         return state;
@@ -75,17 +65,8 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
                 return null;
             }
 
-            if (LabelCodec.IsLabel(entry.Bytes))
-            {
-                LabelCodec.Read(entry.Bytes, entry.Sequence, _labelled);
-                history.Label(_labelled.TimestampTicks, TransactionHash.Of(recovery.Account.Id, _labelled.TransactionId, idHashSeed), _labelled.IsFraud);
-            }
-            else
-            {
-                EntryCodec.ReadTransaction(entry.Bytes, recovery.Account.Id, _replayed.Transaction);
-                _replayed.Identify(idHashSeed);
-                history.Add(_replayed.Transaction, _replayed.EventId);
-            }
+            _replay.Read(recovery.Account.Id, entry.Sequence, entry.Bytes, isWhole: false);
+            _replay.AddTo(history);
         }
 
         return sequence == state.Sequence ? history : null;

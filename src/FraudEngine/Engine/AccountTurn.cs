@@ -12,9 +12,6 @@ namespace FraudEngine.Engine;
 /// </summary>
 internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, ulong idHashSeed, EngineCounters counters, ShardBatch batch, VisitDesk visits)
 {
-    // A large account's snapshot is stored after a quarter of its history, so that storing it costs each transaction the same however large it is.
-    private const int HistoryPerSnapshot = 4;
-
     private readonly AccountRecovery _recovery = new(rules.Plans[EntityKind.Account], idHashSeed);
     private readonly List<AccountActor> _snapshotsDue = [];
     private readonly TransactionDecided _found = new();
@@ -312,7 +309,7 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
     /// <summary>Counts an event of an account, and sees to its snapshot.</summary>
     private void CountEvent(AccountActor actor)
     {
-        if (++actor.SinceSnapshot >= Math.Max(settings.SnapshotEvery, actor.State!.History.Count / HistoryPerSnapshot) && !actor.IsSnapshotDue)
+        if (++actor.SinceSnapshot >= settings.SnapshotAfter(actor.State!.History.Count) && !actor.IsSnapshotDue)
         {
             actor.IsSnapshotDue = true;
             _snapshotsDue.Add(actor);

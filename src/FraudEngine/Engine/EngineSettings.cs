@@ -6,6 +6,8 @@ namespace FraudEngine.Engine;
 /// <summary>How the engine is sized.</summary>
 public sealed record EngineSettings
 {
+    private const int HistoryPerSnapshot = 4;
+
     /// <summary>Shards of the whole engine. Never changes for the data of a journal.</summary>
     public int Shards { get; init; } = 64;
 
@@ -29,6 +31,12 @@ public sealed record EngineSettings
 
     /// <summary>An account's snapshot is stored after this many of its transactions.</summary>
     public int SnapshotEvery { get; init; } = 512;
+
+    /// <summary>
+    /// After how many events the snapshot of an actor is stored that keeps so many. A large one's is stored after a quarter of its history, so that storing it
+    /// costs each transaction the same however large it is.
+    /// </summary>
+    internal int SnapshotAfter(int kept) => Math.Max(SnapshotEvery, kept / HistoryPerSnapshot);
 
     /// <summary>A passivated account with fewer transactions since its snapshot is replayed from the journal instead: that is cheaper than storing one.</summary>
     public int SnapshotOnPassivationMin { get; init; } = 32;

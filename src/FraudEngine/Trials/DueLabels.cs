@@ -1,3 +1,4 @@
+using FraudEngine.Domain;
 using FraudEngine.Entities;
 
 namespace FraudEngine.Trials;
@@ -14,7 +15,14 @@ public sealed class DueLabels(TimeSpan delay)
 
     public int Count => _waiting.Count;
 
-    public void Add(string account, TransactionLabelled label) => _waiting.Enqueue((account, label), (label.TimestampTicks + delay.Ticks, _order++));
+    /// <summary>A transaction that was decided will turn out to be fraud.</summary>
+    /// <param name="sequence">The account's own number for it.</param>
+    public void AddFraud(string account, Transaction transaction, long sequence)
+    {
+        var label = new TransactionLabelled();
+        label.Label(transaction, sequence, isFraud: true);
+        _waiting.Enqueue((account, label), (label.TimestampTicks + delay.Ticks, _order++));
+    }
 
     /// <summary>Takes the next label that is known to a transaction of that event time, in UTC ticks; false where there is none more.</summary>
     public bool TryTake(long ticks, out string account, out TransactionLabelled label)

@@ -72,9 +72,7 @@ public sealed class FeatureHistory
         if (label == Label.Fraud)
         {
             // One that is genuine says nothing new: a transaction without a label is not known to be fraud.
-            var labelled = new TransactionLabelled();
-            labelled.Label(Transaction, _decided.Sequence, isFraud: true);
-            _labels.Add(account, labelled);
+            _labels.AddFraud(account, Transaction, _decided.Sequence);
         }
 
         return true;

@@ -15,11 +15,8 @@ public sealed class TrialEntities(WindowPlans rules, WindowPlans model, int enti
 {
     private readonly WindowPlans _plans = WindowPlans.Union(rules, model);
     private readonly EntityMachine?[] _machines = new EntityMachine?[EntityKinds.End];
-    private readonly Dictionary<byte[], EntityState> _states = new(KeyComparer.Instance);
+    private readonly Dictionary<byte[], EntityState> _states = new(new IdComparer());
     private long _watermark = long.MinValue;
-
-    /// <summary>Whether transactions visit anything at all.</summary>
-    public bool IsAsked => !_plans.Visited.IsEmpty;
 
     /// <summary>Reads what the entities that a transaction names say to it.</summary>
     public void Read(Transaction transaction, EntityReadings readings)
@@ -99,23 +96,5 @@ public sealed class TrialEntities(WindowPlans rules, WindowPlans model, int enti
         {
             throw new TrialException($"More than {entitiesMax:N0} terminals, merchants, devices and counterparties have transactions within one window. Allow more (--accounts-max).");
         }
-    }
-
-    private sealed class KeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        // Keys come from files and journals that their owner tries; nothing is gained by making them collide but a slow trial of one's own.
-        private readonly ulong _seed = (ulong)Environment.TickCount64;
-
-        public static KeyComparer Instance { get; } = new();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode(byte[] obj) => (int)Hash64.Of(obj, _seed);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)Hash64.Of(alternate, _seed);
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using FraudEngine.Domain;
 using FraudEngine.Entities;
@@ -44,7 +43,7 @@ public sealed class TrialPartition
         _due = settings.IsInOrder ? new DueLabels(settings.LabelDelay) : null;
         _compared = new TransactionDecided { Transaction = _candidate.Transaction };
         _tally = new TrialTally(settings.Candidate, catalog ?? CatalogOf(settings.Against));
-        _accounts = new Dictionary<byte[], TrialAccount>(new IdComparer(settings.Seed));
+        _accounts = new Dictionary<byte[], TrialAccount>(new IdComparer());
         _find = _accounts.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
@@ -114,9 +113,7 @@ public sealed class TrialPartition
 
         if (_due is not null && label == Label.Fraud)
         {
-            var labelled = new TransactionLabelled();
-            labelled.Label(Transaction, _candidate.Sequence, isFraud: true);
-            _due.Add(Encoding.UTF8.GetString(account.Id), labelled);
+            _due.AddFraud(Encoding.UTF8.GetString(account.Id), Transaction, _candidate.Sequence);
         }
 
         return isCompared ? TrialResult.Decided : TrialResult.Filled;
@@ -276,18 +273,5 @@ public sealed class TrialPartition
         {
             throw new TrialException($"More than {_settings.AccountsMax:N0} accounts have transactions within one window. Allow more (--accounts-max), or try the rules on a part of them.");
         }
-    }
-
-    private sealed class IdComparer(ulong seed) : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode([DisallowNull] byte[] obj) => (int)Hash64.Of(obj, seed);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)Hash64.Of(alternate, seed);
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
 }

@@ -1,4 +1,4 @@
-using FraudEngine.Entities;
+using FraudEngine.Domain;
 using FraudEngine.Trials;
 using TransactionFeed.Labels;
 
@@ -72,7 +72,7 @@ public class LabelScheduleTests
                     var label = new DueLabel($"a{i}", $"t{i}", random.Next(2) == 0);
                     recount.Add((time + delay.Ticks, label));
                     schedule.Add(time, label);
-                    ofFeatures.Add(label.AccountId, new TransactionLabelled { TimestampTicks = time });
+                    ofFeatures.AddFraud(label.AccountId, new Transaction { TimestampTicks = time }, sequence: 1);
                 }
             }
         }

@@ -13,8 +13,7 @@ internal sealed class AccountPast(IJournal journal, byte[] accountId, ulong idHa
     private const int PagesHeldMax = 64;
 
     private readonly List<IReadOnlyList<StoredEntry>> _pages = [];
-    private readonly TransactionDecided _replayed = new();
-    private readonly TransactionLabelled _labelled = new();
+    private readonly EntryReplay _replay = new(idHashSeed);
 
     /// <summary>How many entries were replayed.</summary>
     public long Replayed { get; private set; }
@@ -103,17 +102,12 @@ internal sealed class AccountPast(IJournal journal, byte[] accountId, ulong idHa
 
             CheckNext(page[i].Sequence, first + Replayed);
             Replayed++;
-            if (LabelCodec.IsLabel(page[i].Bytes))
+            _replay.Read(accountId, page[i].Sequence, page[i].Bytes, isWhole: true);
+            _replay.EvolveOn(state);
+            if (!_replay.IsLabel)
             {
-                LabelCodec.Read(page[i].Bytes, page[i].Sequence, _labelled);
-                AccountMachine.Evolve(state, _labelled, TransactionHash.Of(accountId, _labelled.TransactionId, idHashSeed));
-                continue;
+                texts.Add(_replay.Transaction);
             }
-
-            EntryCodec.Read(page[i].Bytes, accountId, page[i].Sequence, _replayed);
-            _replayed.Identify(idHashSeed);
-            AccountMachine.Evolve(state, _replayed);
-            texts.Add(_replayed.Transaction);
         }
     }
 

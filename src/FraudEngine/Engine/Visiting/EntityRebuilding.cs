@@ -1,5 +1,4 @@
 using System.Buffers;
-using FraudEngine.Domain;
 using FraudEngine.Entities;
 using FraudEngine.Storage;
 using FraudEngine.Windows;
@@ -10,8 +9,7 @@ namespace FraudEngine.Engine.Visiting;
 /// <param name="seed">Of the ids by which labels find transactions.</param>
 internal sealed class EntityRebuilding(ulong seed)
 {
-    private readonly Transaction _transaction = new();
-    private readonly TransactionLabelled _labelled = new();
+    private readonly EntryReplay _replay = new(seed);
     private readonly ArrayBufferWriter<byte> _snapshot = new();
 
     /// <summary>The state after the last row; null where the snapshot doesn't serve the plan. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
@@ -37,17 +35,8 @@ internal sealed class EntityRebuilding(ulong seed)
             return false;
         }
 
-        if (LabelCodec.IsLabel(entry))
-        {
-            LabelCodec.Read(entry, 0, _labelled);
-            state.Evolve(_labelled, TransactionHash.Of(accountId, _labelled.TransactionId, seed), position);
-        }
-        else
-        {
-            EntryCodec.ReadTransaction(entry, accountId, _transaction);
-            state.Evolve(_transaction, TransactionHash.Of(accountId, _transaction.TransactionId, seed), position);
-        }
-
+        _replay.Read(accountId, sequence: 0, entry, isWhole: false);
+        _replay.EvolveOn(state, position);
         return true;
     }
 

@@ -11,9 +11,6 @@ namespace FraudEngine.Engine.Visiting;
 /// </summary>
 internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, ulong idHashSeed, AccountTurn turn, EngineCounters counters)
 {
-    // A large entity's snapshot is stored after a quarter of its history, so that storing it costs each transaction the same however large it is.
-    private const int HistoryPerSnapshot = 4;
-
     private const int FaultsMax = 2;
 
     private readonly EntityTable<EntityActor> _entities = new(id => (int)Hash64.Of(id, idHashSeed));
@@ -26,8 +23,6 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
 
     /// <summary>The visit that is being answered after it has waited: the one to blame for a fault.</summary>
     private Visit? _answering;
-
-    public int Count => _entities.Count;
 
     /// <summary>From now on entities keep what these windows need. They come under it when they are next used; those of kinds without windows leave memory.</summary>
     public void Keep(WindowPlans plans)
@@ -223,7 +218,7 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
     {
         var state = actor.State!;
         if (_rebuilding.Evolve(state, accountId, entry, position)
-            && ++actor.SinceSnapshot >= Math.Max(settings.SnapshotEvery, state.History.Count / HistoryPerSnapshot) && !actor.IsSnapshotDue)
+            && ++actor.SinceSnapshot >= settings.SnapshotAfter(state.History.Count) && !actor.IsSnapshotDue)
         {
             actor.IsSnapshotDue = true;
             _snapshotsDue.Add(actor);

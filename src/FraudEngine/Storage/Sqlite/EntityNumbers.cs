@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using FraudEngine.Domain;
 
 namespace FraudEngine.Storage.Sqlite;
@@ -15,7 +14,7 @@ internal sealed class EntityNumbers : IDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _find;
     private readonly SqliteStatement _insert;
-    private readonly KeyComparer _comparer = new();
+    private readonly IdComparer _comparer = new();
 
     // When the recent half is full it becomes the older one, whose keys come back when they are used: what nobody uses is forgotten.
     private Dictionary<byte[], long> _recent;
@@ -91,21 +90,5 @@ internal sealed class EntityNumbers : IDisposable
 
         _findRecent[key] = number;
         return number;
-    }
-
-    private sealed class KeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        // So that nobody can choose keys that collide.
-        private readonly ulong _seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode([DisallowNull] byte[] obj) => (int)Hash64.Of(obj, _seed);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)Hash64.Of(alternate, _seed);
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
 }
