@@ -5,7 +5,7 @@ namespace FraudEngine.Tests;
 /// <summary>Holds what the design says of the source as a whole, so that nobody has to remember it.</summary>
 public sealed partial class TidyTests
 {
-    private static readonly string[] Everything = ["Domain", "Windows", "Rules", "Scoring", "Entities", "Actors", "Storage", "Trials", "Engine", "Cluster", "Ingress", "Egress", "Telemetry"];
+    private static readonly string[] Everything = ["Domain", "Windows", "Rules", "Scoring", "Entities", "Actors", "Storage", "Trials", "Engine", "Messaging", "Cluster", "Ingress", "Egress", "Telemetry"];
 
     /// <summary>Each room and the rooms that it may name.</summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
@@ -19,8 +19,9 @@ public sealed partial class TidyTests
         ["Storage"] = ["Domain", "Entities"],
         ["Trials"] = ["Domain", "Windows", "Rules", "Entities", "Storage"],
         ["Engine"] = ["Domain", "Windows", "Rules", "Scoring", "Entities", "Actors", "Storage"],
-        ["Cluster"] = ["Actors", "Engine", "Storage"],
-        ["Ingress"] = ["Domain", "Engine", "Trials"],
+        ["Messaging"] = [],
+        ["Cluster"] = ["Actors", "Engine", "Storage", "Messaging"],
+        ["Ingress"] = ["Domain", "Engine", "Trials", "Messaging"],
         ["Egress"] = ["Domain", "Storage"],
         ["Telemetry"] = ["Domain"],
         ["Hosting"] = Everything,

@@ -33,6 +33,9 @@ public static class Hash64
         return Fold(hash, Seed);
     }
 
+    /// <summary>Scales a hash to a number of buckets: by this an entity's shard follows from the hash of its key, as an account's from that of its id.</summary>
+    public static int Bucket(ulong hash, int buckets) => (int)(((hash >> 32) * (ulong)buckets) >> 32);
+
     private static ulong Fold(ulong a, ulong b)
     {
         var high = Math.BigMul(a, b, out var low);

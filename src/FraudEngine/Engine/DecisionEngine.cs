@@ -175,6 +175,37 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
         return sum;
     }
 
+    /// <summary>How many shards there are in all.</summary>
+    internal int Shards => _region.Shards.Length;
+
+    /// <summary>The way to other nodes; null where this is the only one. Set before the first request.</summary>
+    internal Remote.IRemoteShards? Remote { get; set; }
+
+    /// <summary>Whether this node owns a shard and has taken it over.</summary>
+    internal bool Owns(int shard) => throw new NotImplementedException();
+
+    /// <summary>Begins to handle what comes for a shard, whose lock the caller has taken.</summary>
+    internal Task TakeOverAsync(int shard) => throw new NotImplementedException();
+
+    /// <summary>
+    /// Ends to handle what comes for a shard: what was handled is stored, snapshots too, and what was not goes to <see cref="Remote"/>, as does all that
+    /// comes from then on. Ends when nothing more of the shard is with the journal, so that its lock can be released.
+    /// </summary>
+    internal Task HandOverAsync(int shard) => throw new NotImplementedException();
+
+    /// <summary>The lock of a shard is gone: what is not durable goes to <see cref="Remote"/>, to be handled by whoever owns it next.</summary>
+    internal Task LoseAsync(int shard) => throw new NotImplementedException();
+
+    /// <summary>Takes requests that another node has forwarded for a shard.</summary>
+    internal void Submit(int shard, Remote.ForwardedBatch batch) => throw new NotImplementedException();
+
+    /// <summary>Gives out the answers of requests that another node has answered.</summary>
+    internal void Complete(ReadOnlySpan<AccountRequest> answered) => throw new NotImplementedException();
+
+    /// <summary>Takes a visit from another node, as <see cref="Remote.VisitCodec"/> writes it. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
+    /// <param name="answer">Called once, on an event loop, with what is to be sent back; must return at once and not throw.</param>
+    internal void Receive(ReadOnlySpan<byte> visit, Action<ReadOnlyMemory<byte>> answer) => throw new NotImplementedException();
+
     /// <summary>Stores what is under way and stops. Nothing may be submitted any more.</summary>
     public ValueTask DisposeAsync() => _journal.DisposeAsync();
 

@@ -70,6 +70,12 @@ public sealed class EntityRecovery(byte[] key)
     /// <summary>The journal position up to which the snapshot has everything; 0 where there is none.</summary>
     public long SnapshotPosition { get; internal set; }
 
+    /// <summary>
+    /// Of a shared journal: of what stands below, the rows miss nothing; from it on, they have what was committed when they were read. 0 for any other journal,
+    /// whose positions are in the order of commits.
+    /// </summary>
+    public long Horizon { get; internal set; }
+
     /// <summary>Transactions and labels behind <see cref="SnapshotPosition"/> that were committed when they were read.</summary>
     public List<JournalRow> Rows { get; } = [];
 }

@@ -1,0 +1,116 @@
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace FraudEngine.Messaging;
+
+/// <summary>
+/// A connection to RabbitMQ that comes back by itself. Each time it is there, its user sets up channels, queues and consumers anew (<c>setUp</c>); what was
+/// under way on the old connection is the user's to send again.
+/// </summary>
+public sealed class BrokerConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryMin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(2);
+
+    private readonly ConnectionFactory _factory;
+    private readonly Func<IConnection, CancellationToken, Task> _setUp;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task _running;
+    private volatile bool _isConnected;
+
+    /// <param name="url"><c>amqp://user:password@host:port/vhost</c>, or <c>amqps://</c> for TLS.</param>
+    /// <param name="name">How the broker shows the connection.</param>
+    /// <param name="setUp">Called with each new connection; where it throws one of the client's exceptions, the connection is given up and made again.</param>
+    public BrokerConnection(Uri url, string name, TimeProvider clock, Func<IConnection, CancellationToken, Task> setUp)
+    {
+        _clock = clock;
+        _setUp = setUp;
+        _factory = new ConnectionFactory
+        {
+            Uri = url,
+            ClientProvidedName = name,
+
+            // What is set up depends on what the node owns by then, so it is not replayed by the client.
+            AutomaticRecoveryEnabled = false,
+            TopologyRecoveryEnabled = false,
+            RequestedHeartbeat = TimeSpan.FromSeconds(5),
+            RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
+            ContinuationTimeout = TimeSpan.FromSeconds(10),
+        };
+        _running = RunAsync();
+    }
+
+    /// <summary>Told, without the password, why there is no connection, once per failed attempt. Must return at once and not throw.</summary>
+    public Action<string>? Failed { get; set; }
+
+    /// <summary>Told when a connection that was set up is gone. Must return at once and not throw.</summary>
+    public Action? Lost { get; set; }
+
+    /// <summary>Whether a connection is there and set up.</summary>
+    public bool IsConnected => _isConnected;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _running;
+        _ending.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        await Task.Yield();
+        var retry = RetryMin;
+        while (!_ending.IsCancellationRequested)
+        {
+            try
+            {
+                await UseAsync();
+                retry = RetryMin;
+            }
+            catch (Exception reason) when (IsOfBroker(reason))
+            {
+                if (!_ending.IsCancellationRequested)
+                {
+                    Failed?.Invoke(reason.InnerException is { } inner && reason is BrokerUnreachableException ? inner.Message : reason.Message);
+                }
+            }
+
+            if (!_ending.IsCancellationRequested)
+            {
+                await Task.Delay(retry, _clock, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                retry = retry * 2 < RetryMax ? retry * 2 : RetryMax;
+            }
+        }
+    }
+
+    /// <summary>Connects, sets up, and ends when the connection does.</summary>
+    private async Task UseAsync()
+    {
+        await using var connection = await _factory.CreateConnectionAsync(_ending.Token);
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        connection.ConnectionShutdownAsync += (_, _) =>
+        {
+            gone.TrySetResult();
+            return Task.CompletedTask;
+        };
+        await _setUp(connection, _ending.Token);
+        _isConnected = true;
+        try
+        {
+            await gone.Task.WaitAsync(_ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            _isConnected = false;
+        }
+
+        Lost?.Invoke();
+    }
+
+    /// <summary>What the client throws where the broker is away, goes away, or refuses.</summary>
+    public static bool IsOfBroker(Exception reason) =>
+        reason is BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException or ProtocolException or RabbitMQClientException
+            or IOException or System.Net.Sockets.SocketException or TimeoutException or OperationCanceledException or ObjectDisposedException
+            or System.Security.Authentication.AuthenticationException;
+}
