@@ -118,7 +118,7 @@ public sealed class BrokerConnection : IAsyncDisposable
         {
             AggregateException { InnerException: { } inner } => TextOf(inner),
             BrokerUnreachableException { InnerException: { } inner } => TextOf(inner),
-            System.Security.Authentication.AuthenticationException { InnerException: { } inner } => $"{reason.Message} {inner.Message}",
+            { InnerException: { } inner } => $"{reason.Message}: {TextOf(inner)}",
             _ => reason.Message,
         };
 

@@ -126,8 +126,8 @@ public sealed class MembershipTests
     [Fact]
     public void When_a_node_starts_again_its_former_life_counts_no_more()
     {
-        Hear("b1", 0, owned: [1], started: 10);
-        Hear("b2", 1, started: 20);
+        Hear("b1", 0, owned: [1]);
+        Hear("b2", 1);
         Assert.False(_membership.IsFit("b1"));
         Assert.True(_membership.IsFit("b2"));
         Assert.Equal(["b"], _membership.ReadyOthers());
