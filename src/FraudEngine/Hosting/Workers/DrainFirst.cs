@@ -33,7 +33,7 @@ internal sealed class DrainFirst(SharedListening listening, IHostApplicationLife
     {
         app.Use((context, handle) =>
         {
-            if (listening.IsDraining && HttpProtocol.IsHttp11(context.Request.Protocol))
+            if ((listening.IsDraining || context.Features.Get<ConnectionAge>()?.IsOver == true) && HttpProtocol.IsHttp11(context.Request.Protocol))
             {
                 context.Response.Headers.Connection = "close";
             }

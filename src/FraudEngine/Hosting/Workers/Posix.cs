@@ -7,7 +7,10 @@ internal static class Posix
 {
     public const int SigKill = 9;
     public const int SigTerm = 15;
+    public const int TooManyFiles = 24;
+    public const int TooManyFilesOfAll = 23;
     private const int SetDescriptorFlags = 2;
+    private const int CloseOnExec = 0x80000;
     private const int StandardOutput = 1;
 
     /// <summary>Sends a signal. One to a process that has ended is lost, which is as well.</summary>
@@ -22,6 +25,14 @@ internal static class Posix
         }
     }
 
+    /// <summary>Waits for a connection, at most for the socket's receive timeout. Gives its descriptor, or -1 and why there is none.</summary>
+    public static int Accept(int socket, out int error)
+    {
+        var accepted = Accept(socket, 0, 0, CloseOnExec);
+        error = accepted < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return accepted;
+    }
+
     /// <summary>Whether the output goes to a terminal that is still there.</summary>
     public static bool HasTerminal() => IsTerminal(StandardOutput) == 1;
 
@@ -30,6 +41,9 @@ internal static class Posix
 
     [DllImport("libc", EntryPoint = "fcntl")]
     private static extern int SetFlags(int descriptor, int command, int flags);
+
+    [DllImport("libc", EntryPoint = "accept4", SetLastError = true)]
+    private static extern int Accept(int socket, nint address, nint length, int flags);
 
     [DllImport("libc", EntryPoint = "isatty")]
     private static extern int IsTerminal(int descriptor);

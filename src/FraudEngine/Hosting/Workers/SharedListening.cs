@@ -1,40 +1,45 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FraudEngine.Hosting.Workers;
 
-/// <summary>A worker's sockets: it accepts from those that it has inherited, counts the connections that came by them, and can stop accepting before it stops.</summary>
-internal sealed class SharedListening : IConnectionListenerFactory, IConnectionListenerFactorySelector
+/// <summary>A worker's listening: it accepts from the sockets that it has inherited, knows the connections that came by them, and can stop accepting before it stops.</summary>
+internal sealed class SharedListening : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
     private readonly IReadOnlyDictionary<EndPoint, int> _handles;
-    private readonly SocketTransportFactory _sockets;
-    private readonly List<Listener> _listeners = [];
+    private readonly SocketTransportFactory _own;
+    private readonly SocketConnectionContextFactory _connections;
+    private readonly TimeProvider _clock;
+    private readonly List<SharedListener> _listeners = [];
     private readonly TaskCompletionSource _isEmpty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open;
     private volatile bool _isDraining;
 
-    public SharedListening(IReadOnlyDictionary<EndPoint, int> handles, ILoggerFactory log)
+    /// <param name="handles">Descriptors by where they listen.</param>
+    public SharedListening(IReadOnlyDictionary<EndPoint, int> handles, ILoggerFactory log, TimeProvider clock)
     {
         _handles = handles;
-        _sockets = new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions { CreateBoundListenSocket = Find }), log);
+        _clock = clock;
+        _own = new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions()), log);
+        _connections = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), log.CreateLogger<SharedListening>());
     }
 
+    /// <summary>Whether the worker is about to stop.</summary>
     public bool IsDraining => _isDraining;
 
-    public bool CanBind(EndPoint endpoint) => _sockets.CanBind(endpoint);
+    public bool CanBind(EndPoint endpoint) => _own.CanBind(endpoint);
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        var listener = await _sockets.BindAsync(endpoint, cancellationToken);
-        if (!_handles.ContainsKey(endpoint))
+        if (!_handles.TryGetValue(endpoint, out var handle))
         {
-            return listener;
+            return await _own.BindAsync(endpoint, cancellationToken);
         }
 
-        _listeners.Add(new Listener(this, listener));
-        return _listeners[^1];
+        var listener = new SharedListener(endpoint, handle, Create);
+        _listeners.Add(listener);
+        return listener;
     }
 
     /// <summary>From now on other workers take all new connections. Ends when each of the present ones has closed.</summary>
@@ -54,14 +59,15 @@ internal sealed class SharedListening : IConnectionListenerFactory, IConnectionL
         await _isEmpty.Task;
     }
 
-    // Closing such a socket must not shut it down for the other workers. .NET sees to that where close-on-exec is not set, as with an inherited one.
-    private Socket Find(EndPoint endpoint) =>
-        _handles.TryGetValue(endpoint, out var handle) ? new Socket(new SafeSocketHandle(handle, ownsHandle: true)) : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+    public void Dispose() => _connections.Dispose();
 
-    private void Opened(ConnectionContext connection)
+    private ConnectionContext Create(System.Net.Sockets.Socket socket)
     {
+        var connection = _connections.Create(socket);
         Interlocked.Increment(ref _open);
         connection.ConnectionClosed.Register(Closed);
+        connection.Features.Set(new ConnectionAge(_clock));
+        return connection;
     }
 
     private void Closed()
@@ -70,25 +76,5 @@ internal sealed class SharedListening : IConnectionListenerFactory, IConnectionL
         {
             _isEmpty.TrySetResult();
         }
-    }
-
-    private sealed class Listener(SharedListening owner, IConnectionListener sockets) : IConnectionListener
-    {
-        public EndPoint EndPoint => sockets.EndPoint;
-
-        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
-        {
-            var connection = await sockets.AcceptAsync(cancellationToken);
-            if (connection is not null)
-            {
-                owner.Opened(connection);
-            }
-
-            return connection;
-        }
-
-        public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => sockets.UnbindAsync(cancellationToken);
-
-        public ValueTask DisposeAsync() => sockets.DisposeAsync();
     }
 }

@@ -13,6 +13,9 @@ namespace FraudEngine.Hosting.Workers;
 internal sealed class SharedPort : IDisposable
 {
     private const int Backlog = 4096;
+
+    // The longest wait of an accept: as often as this a worker sees whether it is to stop.
+    private const int AcceptTimeoutMs = 500;
     private readonly List<Socket> _sockets = [];
     private readonly List<string> _urls = [];
 
@@ -83,6 +86,7 @@ internal sealed class SharedPort : IDisposable
                 continue;
             }
 
+            socket.ReceiveTimeout = AcceptTimeoutMs;
             socket.Listen(Backlog);
             Posix.LetInherit((int)socket.SafeHandle.DangerousGetHandle());
             _sockets.Add(socket);

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace FraudEngine.Hosting.Workers;
 
 /// <summary>An engine as the worker of a supervisor, which starts it with this word.</summary>
@@ -12,8 +14,8 @@ internal static class WorkerHost
         var shared = SharedPort.Read(handles);
         await using var host = await EngineHost.OpenAsync(args, builder =>
         {
-            builder.Services.AddSingleton(services => new SharedListening(shared, services.GetRequiredService<ILoggerFactory>()));
-            builder.Services.AddSingleton<Microsoft.AspNetCore.Connections.IConnectionListenerFactory>(static services => services.GetRequiredService<SharedListening>());
+            builder.Services.AddSingleton(services => new SharedListening(shared, services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<TimeProvider>()));
+            builder.Services.AddSingleton<IConnectionListenerFactory>(static services => services.GetRequiredService<SharedListening>());
             builder.Services.AddSingleton<DrainFirst>();
             builder.Services.AddSingleton<IHostLifetime>(static services => services.GetRequiredService<DrainFirst>());
             builder.Services.AddSingleton<IStartupFilter>(static services => services.GetRequiredService<DrainFirst>());
