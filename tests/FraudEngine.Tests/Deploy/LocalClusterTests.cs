@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using FraudEngine.Tests.Hosting;
 using FraudEngine.Tests.Servers;
@@ -9,6 +10,7 @@ namespace FraudEngine.Tests.Deploy;
 
 /// <summary><c>deploy/local/up</c> and <c>down</c> as an operator runs them, with this build of the engine.</summary>
 [Collection(Alone.Name)]
+[SupportedOSPlatform("linux")]
 public sealed class LocalClusterTests : IDisposable
 {
     private const int Nodes = 3;
