@@ -1,14 +1,14 @@
 namespace FraudEngine.Hosting;
 
 /// <summary>All options, bound and checked.</summary>
-public sealed record Options(StorageOptions Storage, RulesOptions Rules, ModelOptions Model, EngineOptions Engine, IngressOptions Ingress, EgressOptions Egress)
+public sealed record Options(StorageOptions Storage, RulesOptions Rules, ModelOptions Model, EngineOptions Engine, IngressOptions Ingress, EgressOptions Egress, BrokerOptions Broker)
 {
     private static readonly (string Section, Type Type)[] Sections =
     [
         (StorageOptions.Section, typeof(StorageOptions)), (RulesOptions.Section, typeof(RulesOptions)),
         (ModelOptions.Section, typeof(ModelOptions)),
         (EngineOptions.Section, typeof(EngineOptions)), (IngressOptions.Section, typeof(IngressOptions)),
-        (EgressOptions.Section, typeof(EgressOptions)),
+        (EgressOptions.Section, typeof(EgressOptions)), (BrokerOptions.Section, typeof(BrokerOptions)),
     ];
 
     // Sections and keys of the host itself.
@@ -25,11 +25,12 @@ public sealed record Options(StorageOptions Storage, RulesOptions Rules, ModelOp
                 configuration.GetSection(ModelOptions.Section).Get<ModelOptions>() ?? new(),
                 configuration.GetSection(EngineOptions.Section).Get<EngineOptions>() ?? new(),
                 configuration.GetSection(IngressOptions.Section).Get<IngressOptions>() ?? new(),
-                configuration.GetSection(EgressOptions.Section).Get<EgressOptions>() ?? new());
+                configuration.GetSection(EgressOptions.Section).Get<EgressOptions>() ?? new(),
+                configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new());
             string[] problems =
             [
                 .. options.Storage.Problems(), .. options.Rules.Problems(), .. options.Model.Problems(), .. options.Engine.Problems(),
-                .. options.Ingress.Problems(), .. options.Egress.Problems(),
+                .. options.Ingress.Problems(), .. options.Egress.Problems(), .. options.Broker.Problems(),
             ];
             return problems.Length == 0 ? options : throw new StartException(string.Join(Environment.NewLine, problems));
         }

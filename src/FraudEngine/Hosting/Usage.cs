@@ -36,6 +36,9 @@ internal static class Usage
           --Ingress:StreamAnswerBytesMax N  answers held for a client that does not read  [67108864]
           --Ingress:StreamsAheadMax N     streams that may hold so much              [8]
           --Egress:SubscribersMax N       clients that listen for alerts             [50000]
+          --Broker:Url URL                RabbitMQ: amqp://user:password@host/vhost  [none]
+          --Broker:Feed true|false        decide what stands in its queues           [true]
+          --Broker:PrefetchMax N          unanswered transactions per queue          [128]
           --help                          this text
 
         Each option can also stand in config/engine.json ({"Engine": {"Shards": 64}}) or in the environment (Engine__Shards=64).
