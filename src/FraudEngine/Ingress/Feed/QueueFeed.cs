@@ -101,7 +101,10 @@ public sealed class QueueFeed : IAsyncDisposable
     private void Lose()
     {
         Interlocked.Exchange(ref _session, null)?.Abandon();
-        Lost?.Invoke();
+        if (!_ending.IsCancellationRequested)
+        {
+            Lost?.Invoke();
+        }
     }
 
     /// <summary>Consumes what is wanted, each time that this or the connection changes.</summary>
