@@ -14,6 +14,7 @@ namespace FraudEngine.Ingress.Feed;
 internal sealed class FeedPublisher : IAsyncDisposable
 {
     private const int DetailCharactersMax = 1000;
+    private static readonly TimeSpan AbortMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
     private readonly TimeProvider _clock;
@@ -157,7 +158,7 @@ internal sealed class FeedPublisher : IAsyncDisposable
         // A channel that the broker closes, as for a queue that was deleted meanwhile, is of no more use: the connection is made anew.
         confirmed.ChannelShutdownAsync += (_, _) =>
         {
-            _ = connection.AbortAsync();
+            _ = connection.AbortAsync(AbortMax);
             return Task.CompletedTask;
         };
         Volatile.Read(ref _channel).TrySetResult(confirmed);

@@ -7,6 +7,8 @@ namespace FraudEngine.Ingress.Feed;
 internal sealed class FeedSession(
     IConnection connection, Func<IConnection, string, CancellationToken, Task<QueueConsumer>> open, TimeSpan retryAfter, TimeProvider clock, Action changed)
 {
+    private static readonly TimeSpan AbortMax = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<string, QueueConsumer> _consumers = [];
     private readonly Dictionary<string, Task> _closing = [];
     private volatile bool _isAbandoned;
@@ -25,7 +27,7 @@ internal sealed class FeedSession(
             _closing.Add(consumer.Queue, CloseAsync(consumer));
         }
 
-        if (_consumers.Values.Any(consumer => !consumer.Channel.IsOpen))
+        if (_consumers.Values.Any(consumer => consumer.IsGone))
         {
             // The queue may be gone, so the queues are declared anew.
             await BreakAsync();
@@ -62,7 +64,7 @@ internal sealed class FeedSession(
     public void Abandon() => _isAbandoned = true;
 
     /// <summary>Gives the connection up, so that all is set up anew.</summary>
-    public Task BreakAsync() => connection.AbortAsync();
+    public Task BreakAsync() => connection.AbortAsync(AbortMax);
 
     /// <summary>What the consumer was given and did not take goes back to its place in the queue when the channel closes.</summary>
     private async Task CloseAsync(QueueConsumer consumer)

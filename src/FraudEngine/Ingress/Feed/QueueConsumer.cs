@@ -46,6 +46,9 @@ internal sealed class QueueConsumer : AsyncDefaultBasicConsumer
     /// <summary>Whether a transaction could not be stored.</summary>
     public bool IsSetBack { get; private set; }
 
+    /// <summary>Whether the channel does not work any more, or the broker has ended the consumer.</summary>
+    public bool IsGone => _gone.IsCancellationRequested;
+
     /// <summary>Ends when nothing is under way after <see cref="Pause"/>, or when the channel is gone.</summary>
     public Task Drained => _drained.Task;
 

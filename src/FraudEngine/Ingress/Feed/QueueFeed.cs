@@ -68,6 +68,11 @@ public sealed class QueueFeed : IAsyncDisposable
     /// <summary>Takes nothing more, waits for what is under way and acknowledges it. The engine must still run.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_ending.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _ending.CancelAsync();
         _changed.Set();
         await _running;
@@ -78,7 +83,6 @@ public sealed class QueueFeed : IAsyncDisposable
 
         await _connection.DisposeAsync();
         await _publisher.DisposeAsync();
-        _ending.Dispose();
     }
 
     private string[] QueuesOf(IEnumerable<int> shards) =>

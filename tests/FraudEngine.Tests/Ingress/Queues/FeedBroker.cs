@@ -26,7 +26,9 @@ public sealed class FeedBroker : IAsyncLifetime
     internal async Task<FeedHost> NewHostAsync()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"host{Interlocked.Increment(ref _hosts)}");
-        await Server.ControlAsync("eval", $"rabbit_vhost:add(<<\"{name}\">>, <<\"test\">>), rabbit_auth_backend_internal:set_permissions(<<\"guest\">>, <<\"{name}\">>, <<\".*\">>, <<\".*\">>, <<\".*\">>, <<\"test\">>).");
+
+        // The broker counts anew every 5 s unless it is told otherwise.
+        await Server.ControlAsync("eval", $"application:set_env(rabbit, quorum_tick_interval, 200), rabbit_vhost:add(<<\"{name}\">>, <<\"test\">>), rabbit_auth_backend_internal:set_permissions(<<\"guest\">>, <<\"{name}\">>, <<\".*\">>, <<\".*\">>, <<\".*\">>, <<\"test\">>).");
         return new FeedHost(Server, name);
     }
 }
@@ -77,8 +79,10 @@ internal sealed class FeedHost(RabbitServer server, string name) : IAsyncDisposa
 
     public static string BodyOf(BasicGetResult message) => Encoding.UTF8.GetString(message.Body.Span);
 
-    /// <summary>Messages in all queues of the feed, those that are delivered and not acknowledged included.</summary>
-    public async Task<int> MessagesAsync() =>
+    /// <summary>Ends when so many messages are in all queues of the feed, those that are delivered and not acknowledged included.</summary>
+    public Task UntilMessagesAsync(int messages) => Eventually.ThatAsync(() => MessagesAsync().GetAwaiter().GetResult() == messages, $"{messages} messages were in the queues");
+
+    private async Task<int> MessagesAsync() =>
         (await server.ControlAsync("list_queues", "-p", name, "--no-table-headers", "name", "messages")).Split('\n')
             .Select(line => line.Split('\t')).Where(row => row.Length == 2 && row[0] != TransactionQueues.Dead).Sum(row => int.Parse(row[1], CultureInfo.InvariantCulture));
 

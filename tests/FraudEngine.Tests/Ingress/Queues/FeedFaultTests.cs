@@ -15,13 +15,13 @@ public sealed class FeedFaultTests(FeedBroker broker) : IClassFixture<FeedBroker
         rig.Journal.Hold();
         var accounts = await PublishAsync(host, accounts: 5, each: 4);
         await Eventually.ThatAsync(() => rig.Feed.Counts.Sum(counts => counts.Received) == 20, "all were delivered");
-        Assert.Equal(20, await host.MessagesAsync());
+        await host.UntilMessagesAsync(20);
         Assert.Equal(0, rig.Acknowledged);
         Assert.Equal(20, rig.Feed.Counts.Sum(counts => counts.InFlight));
 
         rig.Journal.LetGo();
         await rig.UntilAcknowledgedAsync(20);
-        Assert.Equal(0, await host.MessagesAsync());
+        await host.UntilMessagesAsync(0);
         await AssertDecidedAsync(rig, accounts, each: 4);
     }
 
@@ -38,7 +38,7 @@ public sealed class FeedFaultTests(FeedBroker broker) : IClassFixture<FeedBroker
         }
 
         await Eventually.ThatAsync(() => rig.Feed.Counts.Sum(counts => counts.Received) == 10, "as many were delivered as may be");
-        Assert.Equal(50, await host.MessagesAsync());
+        await host.UntilMessagesAsync(50);
         Assert.Equal(10, rig.Feed.Counts.Sum(counts => counts.Received));
         rig.Journal.LetGo();
         await rig.UntilAcknowledgedAsync(50);
@@ -59,7 +59,7 @@ public sealed class FeedFaultTests(FeedBroker broker) : IClassFixture<FeedBroker
         await rig.UntilAcknowledgedAsync(200);
         await AssertDecidedAsync(rig, accounts, each: 10);
         Assert.Equal(200, (await rig.Journal.MeasureAsync()).Transactions);
-        Assert.Equal(0, await host.MessagesAsync());
+        await host.UntilMessagesAsync(0);
     }
 
     [RabbitFact]
@@ -97,7 +97,7 @@ public sealed class FeedFaultTests(FeedBroker broker) : IClassFixture<FeedBroker
             Assert.Equal(Enumerable.Range(0, 10).Select(i => $"t{i}"), await rig.IdsOfAsync(account));
         }
 
-        Assert.Equal(40, await host.MessagesAsync());
+        await host.UntilMessagesAsync(40);
         await using var next = await FeedRig.StartAsync(host.Url);
         await next.UntilAcknowledgedAsync(40);
         Assert.Equal(Enumerable.Range(10, 40).Select(i => $"t{i}"), await next.IdsOfAsync(account));
@@ -122,7 +122,7 @@ public sealed class FeedFaultTests(FeedBroker broker) : IClassFixture<FeedBroker
         await second.UntilAcknowledgedAsync(50);
         await AssertDecidedAsync(second, accounts, each: 5);
         Assert.Equal(50, second.Feed.Counts.Sum(counts => counts.Redelivered));
-        Assert.Equal(0, await host.MessagesAsync());
+        await host.UntilMessagesAsync(0);
     }
 
     [RabbitFact]

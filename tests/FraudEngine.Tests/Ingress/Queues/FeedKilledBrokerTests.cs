@@ -24,7 +24,7 @@ public sealed class FeedKilledBrokerTests
             await rig.UntilAcknowledgedAsync(200);
             await FeedFaultTests.AssertDecidedAsync(rig, accounts, each: 10);
             Assert.Equal(200, (await rig.Journal.MeasureAsync()).Transactions);
-            Assert.Equal(0, await host.MessagesAsync());
+            await host.UntilMessagesAsync(0);
         }
         finally
         {

@@ -27,7 +27,7 @@ public sealed class FeedTests(FeedBroker broker) : IClassFixture<FeedBroker>
             Assert.Equal(Enumerable.Range(0, 50).Select(i => $"t{i}"), await rig.IdsOfAsync(account));
         }
 
-        Assert.Equal(0, await host.MessagesAsync());
+        await host.UntilMessagesAsync(0);
         Assert.All(rig.Feed.Counts, counts => Assert.Equal(0, counts.InFlight));
     }
 
@@ -65,7 +65,7 @@ public sealed class FeedTests(FeedBroker broker) : IClassFixture<FeedBroker>
         await rig.UntilAcknowledgedAsync(bad.Length + 1);
         Assert.Equal(bad.Length, rig.Feed.Counts.Sum(counts => counts.DeadLettered));
         Assert.Equal(["first"], await rig.IdsOfAsync(account));
-        Assert.Equal(0, await host.MessagesAsync());
+        await host.UntilMessagesAsync(0);
     }
 
     [RabbitFact]
@@ -158,7 +158,7 @@ public sealed class FeedTests(FeedBroker broker) : IClassFixture<FeedBroker>
         await using var host = await broker.NewHostAsync();
         await using var rig = await FeedRig.StartAsync(host.Url);
         var account = Tx.NewAccount();
-        string[] hostile = ["no such queue", TransactionQueues.Dead, TransactionQueues.QueueOf(0, FeedRig.Shards), "amq.rabbitmq.reply-to", "amq.rabbitmq.reply-to.nonsense", new string('q', 255)];
+        string[] hostile = ["no such queue", TransactionQueues.Dead, TransactionQueues.QueueOf(0, FeedRig.Shards), new string('q', 255)];
         for (var i = 0; i < hostile.Length; i++)
         {
             await host.PublishAsync(FeedHost.KeyOf(account), Encoding.UTF8.GetBytes(Tx.Json(account, $"t{i}")), new BasicProperties { ReplyTo = hostile[i] });
