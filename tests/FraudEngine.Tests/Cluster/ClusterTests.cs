@@ -89,7 +89,7 @@ public sealed class ClusterTests(ClusterServers servers) : IClassFixture<Cluster
         await nodes[2].Cluster.DisposeAsync();
         TestNode[] left = nodes[..2];
         await PumpUntilAsync(left, feeds[..2], () => AreEven(left), "its shards were taken");
-        Assert.Contains(left, node => node.Said.Contains($"evicted {nodes[2].Life}"));
+        await Eventually.ThatAsync(() => left.Any(node => node.Said.Contains($"evicted {nodes[2].Life}")), "it was said");
         feeds[2].Again(nodes[1]);
         foreach (var feed in feeds)
         {
