@@ -8,13 +8,16 @@ internal static class Usage
         FraudEngine: decides transactions as they come and alerts the customer.
 
         Usage:  FraudEngine [--demo] [--OPTION VALUE]...
+                FraudEngine cluster --nodes N       N workers that share one port; cluster --help says more
                 FraudEngine rules check FILE...     checks rule files, as in a CI pipeline; rules --help says more
                 FraudEngine rules explain FILE      shows what rules need and what they cost
 
           --demo                          run with a simulated feed, on data that is deleted at the end
           --urls URL                      where to listen                            [http://127.0.0.1:5080]
-          --Storage:Provider NAME         Sqlite                                     [Sqlite]
-          --Storage:ConnectionString DIR  where the data is                          [data]
+          --Storage:Provider NAME         Sqlite, or Postgres, which nodes can share [Sqlite]
+          --Storage:ConnectionString …    a directory; for Postgres Host=…;Database=…;Username=…;Password=…  [data]
+          --Storage:Retention …           for Postgres: how long transactions stay   [00:00:00, for ever]
+          --Storage:PartitionSpan …       for Postgres: the time that goes as one    [7.00:00:00]
           --Rules:Path FILE               the rules, also when they are saved anew   [config/rules.yaml]
           --Rules:ListsPath DIR           the files of named lists                   [config/lists]
           --Model:Path FILE               the model, also when it is saved anew      [none]
@@ -36,6 +39,14 @@ internal static class Usage
           --Ingress:StreamAnswerBytesMax N  answers held for a client that does not read  [67108864]
           --Ingress:StreamsAheadMax N     streams that may hold so much              [8]
           --Egress:SubscribersMax N       clients that listen for alerts             [50000]
+          --Broker:Url URL                RabbitMQ: amqp://user:password@host/vhost  [none]
+          --Broker:Feed true|false        decide what stands in its queues           [true]
+          --Broker:PrefetchMax N          unanswered transactions per queue          [128]
+          --Cluster:Node NAME             the node's name, the same in each life     [MACHINE-PORT]
+          --Cluster:OwnUrl URL            where only this node is reached            [the first of --urls]
+          --Cluster:SilenceMax …          after which a node is taken for gone       [00:00:04]
+          --Cluster:AskAgainAfter …       after which a forwarded one is sent again  [00:00:02]
+          --Cluster:ForwardTimeout …      after which it is refused                  [00:00:15]
           --help                          this text
 
         Each option can also stand in config/engine.json ({"Engine": {"Shards": 64}}) or in the environment (Engine__Shards=64).

@@ -7,7 +7,7 @@ namespace FraudEngine.Storage;
 /// visible after a higher one; below the <em>horizon</em> nothing comes any more. What pages by position (<see cref="IJournal.ScanAsync"/>,
 /// <see cref="IJournal.ReadAlertsAsync"/>) gives only what is below it, so that nobody who goes on from a position ever misses one.
 /// </summary>
-public interface ISharedJournal : IJournal, IRuleStore, IShardLocks
+public interface ISharedJournal : IJournal, IShardLocks
 {
     /// <summary>
     /// Everything committed that names an entity of these shards and stands above <paramref name="after"/>, also above the horizon, in the order of positions.
@@ -24,6 +24,12 @@ public interface ISharedJournal : IJournal, IRuleStore, IShardLocks
 
     /// <summary>Adds to <see cref="IJournal.Catalog"/> what other nodes have registered since it was read last.</summary>
     Task RefreshCatalogAsync();
+
+    /// <summary>
+    /// Lets one node at a time bring what all have in common up to date with its files, as at its start: the others wait until what is returned is disposed of, or
+    /// the node is gone.
+    /// </summary>
+    Task<IAsyncDisposable> LockSettingsAsync();
 }
 
 /// <summary>A stored entry that names an entity.</summary>

@@ -8,6 +8,9 @@ namespace FraudEngine.Tests.Storage;
 /// <summary>A journal in use by one shard: fills batches, submits them, and waits for what becomes of them.</summary>
 internal sealed class JournalSession : IJournalSink, IAsyncDisposable
 {
+    // Of a shared journal, that the tests use.
+    private const int ShardsTaken = 3;
+
     private readonly Lock _gate = new();
     private readonly int _ruleSet;
     private readonly Dictionary<string, AccountRef> _accounts = [];
@@ -34,18 +37,30 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
 
     public List<JournalBatch> Durable { get; } = [];
 
+    /// <summary>Why batches failed.</summary>
+    public List<Exception> Reasons { get; } = [];
+
     /// <summary>Why something could not be read.</summary>
     public List<Exception> Failures { get; } = [];
 
     /// <param name="kinds">The entities that the journal is to be indexed by; as it was before where there are none.</param>
-    public static async Task<JournalSession> StartAsync(IJournal journal, params EntityKind[] kinds)
+    public static Task<JournalSession> StartAsync(IJournal journal, params EntityKind[] kinds) => StartAsync(journal, Enumerable.Range(0, ShardsTaken), kinds);
+
+    /// <param name="shards">Of a shared journal, to be taken.</param>
+    public static async Task<JournalSession> StartAsync(IJournal journal, IEnumerable<int> shards, params EntityKind[] kinds)
     {
         if (kinds.Length > 0)
         {
             journal.IndexEntities(kinds.ToHashSet());
         }
 
-        return new(journal, await ((IRuleStore)journal).RegisterAsync("test", 1, "", []));
+        var session = new JournalSession(journal, await ((IRuleStore)journal).RegisterAsync("test", 1, "", []));
+        foreach (var shard in journal is IShardLocks ? shards : [])
+        {
+            Assert.True(await ((IShardLocks)journal).TryTakeAsync(shard));
+        }
+
+        return session;
     }
 
     public byte[] Append(string account, params string[] ids) => Append(account, alert: false, ids);
@@ -198,14 +213,26 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
         Interlocked.Increment(ref _durable);
     }
 
-    void IJournalSink.Failed(JournalBatch batch, Exception reason) => Interlocked.Increment(ref _failed);
+    void IJournalSink.Failed(JournalBatch batch, Exception reason)
+    {
+        lock (_gate)
+        {
+            Reasons.Add(reason);
+        }
+
+        Interlocked.Increment(ref _failed);
+    }
 
     void IJournalSink.Answered(JournalReads reads)
     {
-        Failures.AddRange(reads.Recoveries.Select(recovery => recovery.Failure)
-            .Concat(reads.Lookups.Select(lookup => lookup.Failure))
-            .Concat(reads.Entities.Select(recovery => recovery.Failure))
-            .OfType<Exception>());
+        lock (_gate)
+        {
+            Failures.AddRange(reads.Recoveries.Select(recovery => recovery.Failure)
+                .Concat(reads.Lookups.Select(lookup => lookup.Failure))
+                .Concat(reads.Entities.Select(recovery => recovery.Failure))
+                .OfType<Exception>());
+        }
+
         Interlocked.Increment(ref _answered);
     }
 
