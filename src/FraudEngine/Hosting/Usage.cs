@@ -8,6 +8,7 @@ internal static class Usage
         FraudEngine: decides transactions as they come and alerts the customer.
 
         Usage:  FraudEngine [--demo] [--OPTION VALUE]...
+                FraudEngine cluster --nodes N       N workers that share one port; cluster --help says more
                 FraudEngine rules check FILE...     checks rule files, as in a CI pipeline; rules --help says more
                 FraudEngine rules explain FILE      shows what rules need and what they cost
 
@@ -39,6 +40,11 @@ internal static class Usage
           --Broker:Url URL                RabbitMQ: amqp://user:password@host/vhost  [none]
           --Broker:Feed true|false        decide what stands in its queues           [true]
           --Broker:PrefetchMax N          unanswered transactions per queue          [128]
+          --Cluster:Node NAME             the node's name, the same in each life     [MACHINE-PORT]
+          --Cluster:OwnUrl URL            where only this node is reached            [the first of --urls]
+          --Cluster:SilenceMax …          after which a node is taken for gone       [00:00:04]
+          --Cluster:AskAgainAfter …       after which a forwarded one is sent again  [00:00:02]
+          --Cluster:ForwardTimeout …      after which it is refused                  [00:00:15]
           --help                          this text
 
         Each option can also stand in config/engine.json ({"Engine": {"Shards": 64}}) or in the environment (Engine__Shards=64).
