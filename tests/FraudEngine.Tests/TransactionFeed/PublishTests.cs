@@ -37,17 +37,19 @@ public sealed class PublishTests(FeedBroker broker) : IClassFixture<FeedBroker>,
         await using var host = await broker.NewHostAsync();
         var file = PaymentFile.Simulated(_folder.PathOf("payments.ndjson"), 20_000);
         var calm = await JournalAsync(file, [], engine => engine.Address.ToString());
-        using var done = new CancellationTokenSource();
-        var killing = Task.Run(async () =>
-        {
-            while (!done.IsCancellationRequested)
+        var killing = Task.CompletedTask;
+        var disturbed = await JournalAsync(
+            file,
+            [$"--Broker:Url={host.Url}"],
+            _ =>
             {
-                await host.Server.ControlAsync("close_all_connections", "--vhost", host.Url.AbsolutePath[1..], "test");
-            }
-        });
-        var disturbed = JournalAsync(file, [$"--Broker:Url={host.Url}"], _ => host.Url.ToString(), untilEnd: done);
-        Assert.Equal(calm, await disturbed);
+                killing = host.Server.ControlAsync(
+                    "eval", "[begin timer:sleep(300), [rabbit_networking:close_connection(C, \"test\") || C <- rabbit_networking:connections()] end || _ <- lists:seq(1, 10)].");
+                return host.Url.ToString();
+            },
+            "--speed", "86400");
         await killing;
+        Assert.Equal(calm, disturbed);
         Assert.Contains("retries", _feed.Results, StringComparison.Ordinal);
     }
 
@@ -109,7 +111,7 @@ public sealed class PublishTests(FeedBroker broker) : IClassFixture<FeedBroker>,
             () => Enum.GetValues<FraudEngine.Domain.Outcome>().Where(outcome => outcome != FraudEngine.Domain.Outcome.None).Sum(engine.Host.Engine.Count().Decided) >= transactions,
             $"{transactions} transactions were decided");
 
-    private async Task<StoredJournal> JournalAsync(PaymentFile file, string[] options, Func<RunningEngine, string> to, CancellationTokenSource? untilEnd = null)
+    private async Task<StoredJournal> JournalAsync(PaymentFile file, string[] options, Func<RunningEngine, string> to, params string[] arguments)
     {
         await using var engine = new RunningEngine { Options = ["--Engine:Shards=4", .. options] };
         engine.Clock.RunsTimers = true;
@@ -119,12 +121,7 @@ public sealed class PublishTests(FeedBroker broker) : IClassFixture<FeedBroker>,
             await UntilConnectedAsync(engine);
         }
 
-        Assert.True(await _feed.RunAsync("replay", file.Path, "--format", file.Format, "--to", to(engine)) == 0, _feed.Messages);
-        if (untilEnd is not null)
-        {
-            await untilEnd.CancelAsync();
-        }
-
+        Assert.True(await _feed.RunAsync(["replay", file.Path, "--format", file.Format, "--to", to(engine), .. arguments]) == 0, _feed.Messages);
         await UntilDecidedAsync(engine, file.Accounts.Count);
         await engine.StopAsync();
         return await StoredJournal.ReadAsync(engine.DataDirectory, file.Accounts);
