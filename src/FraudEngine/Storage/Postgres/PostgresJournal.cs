@@ -34,7 +34,7 @@ public sealed partial class PostgresJournal : ISharedJournal
         _partitions = partitions;
         _time = time;
         _reader = new PostgresReader(position, kinds);
-        _pages = new PostgresPages(position, time);
+        _pages = new PostgresPages(position);
         _writer = new PostgresWriter(session, () => PostgresSession.OpenAsync(connections, position, kinds, time), kinds, Release, time)
         {
             Failed = (batch, reason) => _sink!.Failed(batch, reason),
@@ -155,6 +155,22 @@ public sealed partial class PostgresJournal : ISharedJournal
         _connections.Readers.ReadAsync(connection => _pages.ReadEntityRowsAsync(connection, shards, after, max));
 
     public Task<long> ReadHorizonAsync() => ReadAsync(_pages.ReadHorizonAsync);
+
+    /// <summary>The lock is that of a session of its own, which may wait for long.</summary>
+    public async Task<IAsyncDisposable> LockSettingsAsync()
+    {
+        try
+        {
+            var connection = await _connections.OpenSingleAsync();
+            await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({PostgresLocks.Class}, {PostgresLocks.Settings})", connection) { CommandTimeout = 0 };
+            await take.ExecuteNonQueryAsync();
+            return connection;
+        }
+        catch (NpgsqlException reason)
+        {
+            throw PostgresFailures.Translate(reason);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
