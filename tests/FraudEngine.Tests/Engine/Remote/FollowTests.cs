@@ -1,8 +1,6 @@
 using FraudEngine.Domain;
 using FraudEngine.Engine;
 using FraudEngine.Engine.Lists;
-using FraudEngine.Rules;
-using FraudEngine.Rules.Lists;
 using FraudEngine.Tests.Ingress;
 using FraudEngine.Tests.Storage;
 using FraudEngine.Trials;
