@@ -1,7 +1,4 @@
-using System.Diagnostics.Metrics;
-using System.Text.Json;
 using FraudEngine.Actors;
-using FraudEngine.Domain;
 using FraudEngine.Egress;
 using FraudEngine.Engine;
 using FraudEngine.Engine.Explaining;
@@ -10,7 +7,6 @@ using FraudEngine.Ingress;
 using FraudEngine.Ingress.Labels;
 using FraudEngine.Rules;
 using FraudEngine.Storage;
-using FraudEngine.Storage.Sqlite;
 using FraudEngine.Telemetry;
 using FraudEngine.Trials;
 
@@ -33,7 +29,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly DecisionExplainer _explainer;
 
     private EngineHost(
-        WebApplication web, Options options, SqliteJournal journal, ListFiles lists, RulesInForce inForce, string rulesText, ModelText? modelText, JournalSize stored,
+        WebApplication web, Options options, IJournal journal, ListFiles lists, RulesInForce inForce, string rulesText, ModelText? modelText, JournalSize stored,
         long newestAlert)
     {
         _web = web;
@@ -46,7 +42,7 @@ public sealed class EngineHost : IAsyncDisposable
         Settings = options.Ingress.ToSettings();
         Feed = new AlertFeed(journal, newestAlert, options.Egress.SubscribersMax);
         Engine = new DecisionEngine(settings, journal, inForce, new ThreadPoolDispatcher(), clock, events, Feed.Publish, new IndexProgress(log, clock).Tell);
-        log.JournalOpened(options.Storage.Provider, SqliteLocation.FileOf(options.Storage.ConnectionString), stored.Transactions, stored.Accounts, stored.Alerts);
+        log.JournalOpened(options.Storage.Provider, JournalStart.PlaceOf(options.Storage), stored.Transactions, stored.Accounts, stored.Alerts);
         var path = options.Rules.Find()!;
         Rules = new RuleBook(Engine, journal, settings.Windows, clock, settings.Entities)
         {
@@ -71,8 +67,8 @@ public sealed class EngineHost : IAsyncDisposable
         Shadows = new Shadows(journal, journal, settings.Windows, () => Engine.InForce.Lists, clock) { ModelInForce = () => Engine.InForce.Model, Entities = settings.Entities };
         _follower = new ShadowFollower(Shadows);
         Engine.Decided = _follower.Wake;
-        Map(events);
-        Measure();
+        MapRoutes(events);
+        EngineMeasures.Add(_measures, Engine, Feed);
         _beat = clock.CreateTimer(_ => Feed.Beat(), null, BeatInterval, BeatInterval);
     }
 
@@ -100,13 +96,13 @@ public sealed class EngineHost : IAsyncDisposable
     {
         var web = Build(args, configure);
         var options = Options.Read(web.Configuration);
-        SqliteJournal? journal = null;
+        IJournal? journal = null;
         ListFiles? lists = null;
         try
         {
             var path = options.Rules.Find()!;
             var text = await File.ReadAllTextAsync(path);
-            journal = new SqliteJournal(options.Storage.ConnectionString);
+            journal = await JournalStart.OpenAsync(options.Storage);
             var clock = web.Services.GetRequiredService<TimeProvider>();
             lists = await ListFiles.OpenAsync(options.Rules.FindLists(), await ListBook.OpenAsync(journal), clock, LogOf(web));
             var settings = options.Engine.ToSettings();
@@ -193,7 +189,7 @@ public sealed class EngineHost : IAsyncDisposable
         }
     }
 
-    private void Map(LoggedEvents events)
+    private void MapRoutes(LoggedEvents events)
     {
         var streams = new OpenStreams(Settings);
         TransactionEndpoints.Map(_web, Engine, Settings, streams);
@@ -211,29 +207,4 @@ public sealed class EngineHost : IAsyncDisposable
         _web.MapGet("/health/ready", () => events.IsReady ? TypedResults.Text("ready") : TypedResults.Text("not ready: the journal can't be written", statusCode: 503));
         _web.MapGet("/metrics", () => TypedResults.Text(PrometheusText.Render(_measures), PrometheusText.ContentType));
     }
-
-    private void Measure()
-    {
-        _measures.Counter("decisions", "Decided transactions", () => Each<Outcome>(Outcome.Approve, "outcome", value => Engine.Count().Decided(value)));
-        _measures.Counter("refusals", "Transactions refused by the engine", () => Each<Refusal>(Refusal.TooFarAhead, "reason", value => Engine.Count().Refused(value)));
-        _measures.Counter("resends", "Transactions answered from the journal", () => [new(Engine.Count().Resends)]);
-        _measures.Counter("rule_errors", "Rules that could not answer", () => [new(Engine.Count().RuleErrors)]);
-        _measures.Counter("shard_restarts", "Shards restarted after a fault", () => [new(Engine.Count().Restarts)]);
-        _measures.Counter("recoveries", "Accounts recovered from the journal", () => [new(Engine.Count().Recoveries)]);
-        _measures.Counter("passivations", "Accounts passivated", () => [new(Engine.Count().Passivations)]);
-        _measures.Counter("entity_recoveries", "Terminals, merchants, devices and counterparties recovered from the journal", () => [new(Engine.Count().EntityRecoveries)]);
-        _measures.Counter("visits_unanswered", "Visits to these that were not answered in time, or could not be", () => [new(Engine.Count().VisitsUnanswered)]);
-        _measures.Counter("labels", "Labels stored", () => [new(Engine.Count().Labels)]);
-        _measures.Counter("alerts", "Alerts raised", () => [new(Feed.Raised)]);
-        _measures.Gauge("resident_accounts", "Accounts in memory", () => Engine.Count().ResidentAccounts);
-        _measures.Gauge("resident_entities", "Terminals, merchants, devices and counterparties in memory", () => Engine.Count().ResidentEntities);
-        _measures.Gauge("in_flight", "Transactions in flight", () => Engine.Admission.InFlight);
-        _measures.Gauge("alert_subscribers", "Clients that listen for alerts", () => Feed.Subscribers);
-    }
-
-    private static IEnumerable<Measurement<long>> Each<T>(T first, string tag, Func<T, long> read)
-        where T : struct, Enum =>
-        from value in Enum.GetValues<T>()
-        where value.CompareTo(first) >= 0
-        select new Measurement<long>(read(value), new KeyValuePair<string, object?>(tag, JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString())));
 }

@@ -28,7 +28,7 @@ public sealed record Options(StorageOptions Storage, RulesOptions Rules, ModelOp
                 configuration.GetSection(EgressOptions.Section).Get<EgressOptions>() ?? new());
             string[] problems =
             [
-                .. options.Storage.Problems(), .. options.Rules.Problems(), .. options.Model.Problems(), .. options.Engine.Problems(),
+                .. options.Storage.Problems(), .. options.Storage.Problems(options.Engine), .. options.Rules.Problems(), .. options.Model.Problems(), .. options.Engine.Problems(),
                 .. options.Ingress.Problems(), .. options.Egress.Problems(),
             ];
             return problems.Length == 0 ? options : throw new StartException(string.Join(Environment.NewLine, problems));

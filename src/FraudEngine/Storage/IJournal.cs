@@ -16,10 +16,10 @@ public interface IJournalSink
 }
 
 /// <summary>
-/// Where decided transactions are kept. One append is one decided transaction, under account and sequence number; its alert stands in the same commit.
-/// An implementation is an <see cref="IRuleStore"/> too. Implementations pass the same contract tests.
+/// Where decided transactions are kept, and what decides them. One append is one decided transaction, under account and sequence number; its alert stands in
+/// the same commit. Implementations pass the same contract tests.
 /// </summary>
-public interface IJournal : IAsyncDisposable
+public interface IJournal : IRuleStore, IAsyncDisposable
 {
     /// <summary>Every rule set that has decided anything stored here, and those registered since.</summary>
     ReasonCatalog Catalog { get; }

@@ -7,7 +7,7 @@ namespace FraudEngine.Storage;
 /// visible after a higher one; below the <em>horizon</em> nothing comes any more. What pages by position (<see cref="IJournal.ScanAsync"/>,
 /// <see cref="IJournal.ReadAlertsAsync"/>) gives only what is below it, so that nobody who goes on from a position ever misses one.
 /// </summary>
-public interface ISharedJournal : IJournal, IRuleStore, IShardLocks
+public interface ISharedJournal : IJournal, IShardLocks
 {
     /// <summary>
     /// Everything committed that names an entity of these shards and stands above <paramref name="after"/>, also above the horizon, in the order of positions.

@@ -56,4 +56,28 @@ public static partial class LogMessages
 
     [LoggerMessage(24, LogLevel.Error, "The lists in {Folder} can't be read or stored now; they stay as they are until that works")]
     public static partial void ListsNotRead(this ILogger log, string folder, Exception reason);
+
+    [LoggerMessage(40, LogLevel.Information, "Node {Node} has joined")]
+    public static partial void MemberJoined(this ILogger log, string node);
+
+    [LoggerMessage(41, LogLevel.Warning, "Node {Node} is gone: {How}")]
+    public static partial void MemberLeft(this ILogger log, string node, string how);
+
+    [LoggerMessage(42, LogLevel.Information, "This node owns {Owned} shards: {Taken} were taken, {Given} given away or lost")]
+    public static partial void ShardsChanged(this ILogger log, int owned, int taken, int given);
+
+    [LoggerMessage(43, LogLevel.Warning, "The database session of {Life}, which is silent, was ended, so that its shards are free (shard {Shard})")]
+    public static partial void HolderEvicted(this ILogger log, string life, int shard);
+
+    [LoggerMessage(44, LogLevel.Error, "The database session is gone, and with it the shards of this node; transactions wait for whoever owns them next")]
+    public static partial void DatabaseLost(this ILogger log);
+
+    [LoggerMessage(45, LogLevel.Error, "RabbitMQ is away, so nothing can be forwarded to other nodes until it is back: {Reason}")]
+    public static partial void BrokerLost(this ILogger log, string reason);
+
+    [LoggerMessage(46, LogLevel.Information, "RabbitMQ is there")]
+    public static partial void BrokerFound(this ILogger log);
+
+    [LoggerMessage(47, LogLevel.Error, "What other nodes have put in force can't be taken over now, and is tried again: {Reason}")]
+    public static partial void SettingsNotFollowed(this ILogger log, string reason);
 }

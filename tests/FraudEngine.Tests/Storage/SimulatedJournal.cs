@@ -9,7 +9,7 @@ namespace FraudEngine.Tests.Storage;
 /// A journal in memory that does its work when the test says so, and fails when the test says so. It passes the contract tests, so what holds against it
 /// holds against the real ones.
 /// </summary>
-internal sealed partial class SimulatedJournal : IJournal, IRuleStore
+internal sealed partial class SimulatedJournal : IJournal
 {
     private readonly SimulatedStore _store;
     private readonly bool _isImmediate;

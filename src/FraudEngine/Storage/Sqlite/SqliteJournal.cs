@@ -6,7 +6,7 @@ namespace FraudEngine.Storage.Sqlite;
 /// The journal in one SQLite file (WAL, <c>synchronous=FULL</c>). One thread writes: it stores all batches that wait as one commit, so under load a
 /// commit's cost is shared by many transactions and a lone one does not wait. Another thread reads what shards wait for, and a third what may take long.
 /// </summary>
-public sealed partial class SqliteJournal : IJournal, IRuleStore
+public sealed partial class SqliteJournal : IJournal
 {
     // Bounds how long a commit takes, and so how long an answer waits for the ones before it.
     private const int GroupAppendsMax = 16_384;

@@ -1,0 +1,34 @@
+using FraudEngine.Cluster;
+using FraudEngine.Telemetry;
+
+namespace FraudEngine.Hosting;
+
+/// <summary>Logs what happens in the cluster. That the broker is away is said once, not with every attempt to reach it.</summary>
+internal sealed class LoggedClusterEvents(ILogger log) : IClusterEvents
+{
+    private int _isAway;
+
+    public void MemberJoined(string node) => log.MemberJoined(node);
+
+    public void MemberLeft(string node, string how) => log.MemberLeft(node, how);
+
+    public void ShardsChanged(int owned, int taken, int given) => log.ShardsChanged(owned, taken, given);
+
+    public void HolderEvicted(string life, int shard) => log.HolderEvicted(life, shard);
+
+    public void DatabaseLost() => log.DatabaseLost();
+
+    public void BrokerLost(string reason)
+    {
+        if (Interlocked.Exchange(ref _isAway, 1) == 0)
+        {
+            log.BrokerLost(reason);
+        }
+    }
+
+    public void BrokerFound()
+    {
+        Interlocked.Exchange(ref _isAway, 0);
+        log.BrokerFound();
+    }
+}
