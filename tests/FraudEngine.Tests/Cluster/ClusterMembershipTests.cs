@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FraudEngine.Tests.Servers;
 using Xunit.Abstractions;
 
@@ -18,17 +19,22 @@ public sealed class ClusterMembershipTests(ClusterServers servers, ITestOutputHe
         {
             await ClusterFaultTests.UntilSentAsync(load, 1_000);
             var newcomer = round == 0 ? cluster.Add() : cluster.Nodes[(round - 1) % cluster.Nodes.Count];
+            var at = Stopwatch.GetTimestamp();
             newcomer.Start();
             var ready = await newcomer.UntilReadyAsync();
             var joined = await cluster.UntilEvenAsync(EvenMax);
             await ClusterFaultTests.UntilSentAsync(load, 1_000);
+            var (slowestJoin, leaving) = (load.Probes.SlowestSince(at), Stopwatch.GetTimestamp());
 
             // The next round's newcomer; a load balancer sends it nothing from here on.
             var leaver = cluster.Nodes[round % cluster.Nodes.Count];
             var stopped = await leaver.TerminateAsync();
             var left = await cluster.UntilEvenAsync(EvenMax);
+            await ClusterFaultTests.UntilSentAsync(load, 500);
             output.WriteLine(
-                $"{newcomer.Name} joined: ready after {ready.TotalSeconds:0.0} s, even {joined.TotalSeconds:0.0} s later; {leaver.Name} left: ended after {stopped.TotalSeconds:0.0} s, even {left.TotalSeconds:0.0} s later; {load.Book}");
+                $"{newcomer.Name} joined: ready after {ready.TotalSeconds:0.0} s, even {joined.TotalSeconds:0.0} s later, slowest probe {slowestJoin.TotalMilliseconds:0} ms");
+            output.WriteLine(
+                $"{leaver.Name} left: ended after {stopped.TotalSeconds:0.0} s, even {left.TotalSeconds:0.0} s later, slowest probe {load.Probes.SlowestSince(leaving).TotalMilliseconds:0} ms; {load.Book}");
         }
 
         await ClusterFaultTests.UntilSentAsync(load, 1_000);
@@ -48,13 +54,14 @@ public sealed class ClusterMembershipTests(ClusterServers servers, ITestOutputHe
         {
             await ClusterFaultTests.UntilSentAsync(load, 1_000);
             var before = (await ClusterClient.TryGetStateAsync(port.Url))!.Lives;
+            var at = Stopwatch.GetTimestamp();
             port.Restart();
             var took = await Eventually.ThatAsync(
                 async () => await ClusterClient.TryGetStateAsync(port.Url) is { } state && state.Lives.Count == before.Count && !state.Lives.Values.Intersect(before.Values).Any(),
                 $"all workers were restarted. They printed: {port.Output}",
                 TimeSpan.FromSeconds(90));
             var even = await cluster.UntilEvenAsync(TimeSpan.FromSeconds(20));
-            output.WriteLine($"rolling restart of {before.Count} workers in {took.TotalSeconds:0.0} s, even {even.TotalSeconds:0.0} s later; {load.Book}");
+            output.WriteLine($"rolling restart of {before.Count} workers in {took.TotalSeconds:0.0} s, even {even.TotalSeconds:0.0} s later, slowest probe {load.Probes.SlowestSince(at).TotalMilliseconds:0} ms; {load.Book}");
         }
 
         await ClusterFaultTests.UntilSentAsync(load, 1_000);

@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace FraudEngine.Tests.Cluster;
 
-/// <summary>Looks again and again at who holds which advisory lock, as PostgreSQL says.</summary>
+/// <summary>Looks again and again at who holds which shard's advisory lock, as PostgreSQL says.</summary>
 internal sealed class LockWatch : IAsyncDisposable
 {
     private const string Query = """
         SELECT l.classid::bigint, l.objid::bigint, l.objsubid, l.pid, coalesce(a.application_name, '')
         FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-        WHERE l.locktype = 'advisory' AND l.granted AND l.mode = 'ExclusiveLock' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        WHERE l.locktype = 'advisory' AND l.granted AND l.mode = 'ExclusiveLock' AND l.objid::bigint < 65536 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
         """;
 
     private readonly CancellationTokenSource _ending = new();

@@ -47,6 +47,15 @@ internal sealed class ShardProbes
         return null;
     }
 
+    /// <summary>The longest that a probe took that was sent since a moment: while shards move as planned, that is how long the slowest was without an owner.</summary>
+    public TimeSpan SlowestSince(long since) => _answers.Max(answers =>
+    {
+        lock (answers)
+        {
+            return answers.Where(answer => answer.Sent >= since).Select(static answer => Stopwatch.GetElapsedTime(answer.Sent, answer.Answered)).DefaultIfEmpty().Max();
+        }
+    });
+
     /// <summary>Waits until each of these shards has answered and returns how long each took.</summary>
     public async Task<IReadOnlyList<TimeSpan>> GapsAsync(IReadOnlyList<int> shards, long since, TimeSpan patience)
     {
