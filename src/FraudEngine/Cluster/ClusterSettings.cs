@@ -18,6 +18,9 @@ public sealed record ClusterSettings
     /// <summary>A forwarded transaction that is not answered for so long is sent again; that is safe.</summary>
     public TimeSpan AskAgainAfter { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>A visit to another node's entity is forgotten after so long. Not shorter than the engine waits for it.</summary>
+    public TimeSpan VisitTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>A transaction whose shard nobody owns, or whose owner does not answer, is refused after so long; it can be sent again.</summary>
     public TimeSpan ForwardTimeout { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -202,6 +202,7 @@ public sealed class EngineHost : IAsyncDisposable
         ShadowEndpoints.Map(_web, Engine, Shadows);
         ListEndpoints.Map(_web, Lists);
         AlertEndpoints.Map(_web, _journal, Feed, Stopping);
+        ClusterEndpoint.Map(_web, static () => null);
         OpenApiEndpoint.Map(_web);
         _web.MapGet("/health/live", () => TypedResults.Text("live"));
         _web.MapGet("/health/ready", () => events.IsReady ? TypedResults.Text("ready") : TypedResults.Text("not ready: the journal can't be written", statusCode: 503));

@@ -1,3 +1,5 @@
+using FraudEngine.Hosting.Workers;
+
 namespace FraudEngine.Hosting;
 
 public static class Program
@@ -11,18 +13,36 @@ public static class Program
             return RulesCommand.Run(rulesArgs, Console.Out, Console.Error);
         }
 
+        if (args is [ClusterCommand.Word, .. var clusterArgs])
+        {
+            return await SayWhyNotAsync(() => ClusterCommand.RunAsync(clusterArgs));
+        }
+
+        if (args is [WorkerHost.Word, var handles, .. var workerArgs])
+        {
+            return await SayWhyNotAsync(() => WorkerHost.RunAsync(handles, workerArgs));
+        }
+
         if (args.Any(static arg => arg is "--help" or "-h" or "-?"))
         {
             Console.WriteLine(Usage.Text);
             return 0;
         }
 
-        try
+        return await SayWhyNotAsync(() =>
         {
             var isDemo = args.Contains("--demo");
             string[] rest = [.. args.Where(static arg => arg != "--demo")];
             Options.CheckCommandLine(rest);
-            return isDemo ? await Demo.RunAsync(rest) : await RunAsync(rest);
+            return isDemo ? Demo.RunAsync(rest) : RunAsync(rest);
+        });
+    }
+
+    private static async Task<int> SayWhyNotAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
         }
         catch (StartException reason)
         {

@@ -8,6 +8,7 @@ internal static class Usage
         FraudEngine: decides transactions as they come and alerts the customer.
 
         Usage:  FraudEngine [--demo] [--OPTION VALUE]...
+                FraudEngine cluster --nodes N       N workers that share one port; cluster --help says more
                 FraudEngine rules check FILE...     checks rule files, as in a CI pipeline; rules --help says more
                 FraudEngine rules explain FILE      shows what rules need and what they cost
 
@@ -36,6 +37,11 @@ internal static class Usage
           --Ingress:StreamAnswerBytesMax N  answers held for a client that does not read  [67108864]
           --Ingress:StreamsAheadMax N     streams that may hold so much              [8]
           --Egress:SubscribersMax N       clients that listen for alerts             [50000]
+          --Cluster:Node NAME             the node's name, the same in each life     [MACHINE-PORT]
+          --Cluster:OwnUrl URL            where only this node is reached            [the first of --urls]
+          --Cluster:SilenceMax …          after which a node is taken for gone       [00:00:04]
+          --Cluster:AskAgainAfter …       after which a forwarded one is sent again  [00:00:02]
+          --Cluster:ForwardTimeout …      after which it is refused                  [00:00:15]
           --help                          this text
 
         Each option can also stand in config/engine.json ({"Engine": {"Shards": 64}}) or in the environment (Engine__Shards=64).

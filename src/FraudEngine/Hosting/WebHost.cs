@@ -14,12 +14,7 @@ internal static class WebHost
 
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [WithoutFileWatch, .. args], ContentRootPath = Directory.GetCurrentDirectory() });
-
-        // Resolved first: inserting loads it, and an absolute path would be looked for below the content root.
-        var settings = new JsonConfigurationSource { Path = Path.GetFullPath(SettingsFile), Optional = true };
-        settings.ResolveFileProvider();
-        builder.Configuration.Sources.Insert(0, settings);
+        var builder = Create(args);
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console =>
         {
@@ -35,15 +30,29 @@ internal static class WebHost
         // That the address is taken is said in a sentence, not with a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        if (string.IsNullOrEmpty(builder.Configuration["urls"]))
-        {
-            builder.WebHost.UseUrls(DefaultUrl);
-        }
-
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(TimeProvider.System);
         configure?.Invoke(builder);
         return builder.Build();
+    }
+
+    /// <summary>The configuration alone, as a supervisor of workers needs it.</summary>
+    public static IConfiguration Configuration(string[] args) => Create(args).Configuration;
+
+    private static WebApplicationBuilder Create(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [WithoutFileWatch, .. args], ContentRootPath = Directory.GetCurrentDirectory() });
+
+        // Resolved first: inserting loads it, and an absolute path would be looked for below the content root.
+        var settings = new JsonConfigurationSource { Path = Path.GetFullPath(SettingsFile), Optional = true };
+        settings.ResolveFileProvider();
+        builder.Configuration.Sources.Insert(0, settings);
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        return builder;
     }
 }

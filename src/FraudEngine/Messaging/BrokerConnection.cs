@@ -19,7 +19,7 @@ public sealed class BrokerConnection : IAsyncDisposable
     private readonly Task _running;
     private volatile bool _isConnected;
 
-    /// <param name="url"><c>amqp://user:password@host:port/vhost</c>, or <c>amqps://</c> for TLS.</param>
+    /// <param name="url">As <see cref="BrokerUrl"/> reads it. Throws <see cref="FormatException"/> where it is none.</param>
     /// <param name="name">How the broker shows the connection.</param>
     /// <param name="setUp">Called with each new connection; where it throws one of the client's exceptions, the connection is given up and made again.</param>
     public BrokerConnection(Uri url, string name, TimeProvider clock, Func<IConnection, CancellationToken, Task> setUp)
@@ -28,7 +28,6 @@ public sealed class BrokerConnection : IAsyncDisposable
         _setUp = setUp;
         _factory = new ConnectionFactory
         {
-            Uri = url,
             ClientProvidedName = name,
 
             // What is set up depends on what the node owns by then, so it is not replayed by the client.
@@ -38,6 +37,7 @@ public sealed class BrokerConnection : IAsyncDisposable
             RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
             ContinuationTimeout = TimeSpan.FromSeconds(10),
         };
+        BrokerUrl.Apply(url, _factory);
         _running = RunAsync();
     }
 
@@ -46,6 +46,9 @@ public sealed class BrokerConnection : IAsyncDisposable
 
     /// <summary>Told when a connection that was set up is gone. Must return at once and not throw.</summary>
     public Action? Lost { get; set; }
+
+    /// <summary>Why the last connection is gone.</summary>
+    public string LostBecause { get; private set; } = "";
 
     /// <summary>Whether a connection is there and set up.</summary>
     public bool IsConnected => _isConnected;
@@ -72,7 +75,7 @@ public sealed class BrokerConnection : IAsyncDisposable
             {
                 if (!_ending.IsCancellationRequested)
                 {
-                    Failed?.Invoke(reason.InnerException is { } inner && reason is BrokerUnreachableException ? inner.Message : reason.Message);
+                    Failed?.Invoke(TextOf(reason));
                 }
             }
 
@@ -89,8 +92,9 @@ public sealed class BrokerConnection : IAsyncDisposable
     {
         await using var connection = await _factory.CreateConnectionAsync(_ending.Token);
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        connection.ConnectionShutdownAsync += (_, _) =>
+        connection.ConnectionShutdownAsync += (_, shutdown) =>
         {
+            LostBecause = shutdown.ReplyText;
             gone.TrySetResult();
             return Task.CompletedTask;
         };
@@ -108,9 +112,19 @@ public sealed class BrokerConnection : IAsyncDisposable
         Lost?.Invoke();
     }
 
+    /// <summary>What lies at the bottom of it: the client wraps it in texts that say little.</summary>
+    private static string TextOf(Exception reason) =>
+        reason switch
+        {
+            AggregateException { InnerException: { } inner } => TextOf(inner),
+            BrokerUnreachableException { InnerException: { } inner } => TextOf(inner),
+            { InnerException: { } inner } => $"{reason.Message}: {TextOf(inner)}",
+            _ => reason.Message,
+        };
+
     /// <summary>What the client throws where the broker is away, goes away, or refuses.</summary>
     public static bool IsOfBroker(Exception reason) =>
         reason is BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException or ProtocolException or RabbitMQClientException
             or IOException or System.Net.Sockets.SocketException or TimeoutException or OperationCanceledException or ObjectDisposedException
-            or System.Security.Authentication.AuthenticationException;
+            or System.Security.Authentication.AuthenticationException or System.Threading.Channels.ChannelClosedException;
 }

@@ -1,8 +1,12 @@
+<<<<<<< HEAD
 using System.Globalization;
+=======
+>>>>>>> 8bda96177cd83082ca7bb4eb4bd097c526f14c1a
 using FraudEngine.Tests.Servers;
 
 namespace FraudEngine.Tests.Cluster;
 
+<<<<<<< HEAD
 /// <summary>One PostgreSQL and one RabbitMQ for all clusters of these tests, started by the first that needs them. Each cluster has a database and a virtual host of its own.</summary>
 public sealed class ClusterServers : IDisposable
 {
@@ -53,4 +57,34 @@ public sealed class ClusterServers : IDisposable
             "eval",
             $"[begin rabbit_vhost:add(V, <<\"test\">>), rabbit_auth_backend_internal:set_permissions(<<\"guest\">>, V, <<\".*\">>, <<\".*\">>, <<\".*\">>, <<\"test\">>) end || V <- [{names}]], ok.");
     }
+=======
+/// <summary>PostgreSQL and RabbitMQ for all tests of a class.</summary>
+public sealed class ClusterServers : IAsyncLifetime
+{
+    private int _databases;
+
+    internal PostgresServer Postgres { get; private set; } = null!;
+
+    internal RabbitServer Rabbit { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (PostgresServer.IsInstalled && RabbitServer.IsInstalled)
+        {
+            var rabbit = RabbitServer.StartAsync();
+            Postgres = await PostgresServer.StartAsync();
+            Rabbit = await rabbit;
+        }
+    }
+
+    public Task DisposeAsync()
+    {
+        Postgres?.Dispose();
+        Rabbit?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>An empty database's connection string.</summary>
+    internal Task<string> NewDatabaseAsync() => Postgres.CreateDatabaseAsync($"cluster{Interlocked.Increment(ref _databases)}");
+>>>>>>> 8bda96177cd83082ca7bb4eb4bd097c526f14c1a
 }

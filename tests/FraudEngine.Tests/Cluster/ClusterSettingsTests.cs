@@ -91,7 +91,7 @@ public sealed class ClusterSettingsTests(ClusterServers servers, ITestOutputHelp
           - { id: hit, when: "{{condition}}", score: 0.9, text: Looks wrong }
         """;
 
-    private static async Task PutAsync(TestNode node, string path, string body, string mediaType = "application/json")
+    private static async Task PutAsync(NodeProcess node, string path, string body, string mediaType = "application/json")
     {
         using var response = await ClusterClient.SendAsync(HttpMethod.Put, node.Url + path, body, mediaType);
         Assert.True(response.StatusCode == HttpStatusCode.OK, $"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
@@ -112,7 +112,7 @@ public sealed class ClusterSettingsTests(ClusterServers servers, ITestOutputHelp
         }
     }
 
-    private async Task<(string? Outcome, string? RuleSet)> DecideAsync(TestNode node, string account)
+    private async Task<(string? Outcome, string? RuleSet)> DecideAsync(NodeProcess node, string account)
     {
         var id = Interlocked.Increment(ref _transactions).ToString(CultureInfo.InvariantCulture);
         using var response = await ClusterClient.SendAsync(

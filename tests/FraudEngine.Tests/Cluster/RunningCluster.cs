@@ -6,7 +6,7 @@ namespace FraudEngine.Tests.Cluster;
 internal sealed class RunningCluster : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly List<TestNode> _nodes = [];
+    private readonly List<NodeProcess> _nodes = [];
     private readonly Dictionary<string, string> _secrets;
     private readonly string[] _options;
     private readonly NodeNetwork? _network;
@@ -46,9 +46,9 @@ internal sealed class RunningCluster : IDisposable
     /// <summary>As the test reaches the broker.</summary>
     public Uri Broker { get; }
 
-    public IReadOnlyList<TestNode> Nodes => _nodes;
+    public IReadOnlyList<NodeProcess> Nodes => _nodes;
 
-    public IReadOnlyList<TestNode> Serving => [.. _nodes.Where(static node => node.IsServing)];
+    public IReadOnlyList<NodeProcess> Serving => [.. _nodes.Where(static node => node.IsServing)];
 
     private string[] Command => _workers == 0 ? [] : ["cluster", "--nodes", _workers.ToString(CultureInfo.InvariantCulture)];
 
@@ -80,14 +80,14 @@ internal sealed class RunningCluster : IDisposable
     }
 
     /// <summary>One node more, not yet started.</summary>
-    public TestNode Add()
+    public NodeProcess Add()
     {
         var number = _nodes.Count;
         var name = string.Create(CultureInfo.InvariantCulture, $"node-{number}");
         var setup = _network is null
             ? new NodeSetup(name, "127.0.0.1", [], Command, _options, _secrets)
             : new NodeSetup(name, _network.Enter(number), _network.Around(number), Command, _options, _secrets);
-        var node = new TestNode(setup, _folder.PathOf("."));
+        var node = new NodeProcess(setup, _folder.PathOf("."));
         _nodes.Add(node);
         return node;
     }
@@ -118,13 +118,13 @@ internal sealed class RunningCluster : IDisposable
     }
 
     /// <summary>The shards of a node, as another that serves sees it.</summary>
-    public async Task<IReadOnlyList<int>> ShardsOfAsync(TestNode node)
+    public async Task<IReadOnlyList<int>> ShardsOfAsync(NodeProcess node)
     {
         var state = await ClusterClient.TryGetStateAsync(Serving[0].Url);
         return [.. Enumerable.Range(0, Shards).Where(shard => state!.Owners[shard] == node.Name)];
     }
 
-    private IEnumerable<string> NamesOf(TestNode node) =>
+    private IEnumerable<string> NamesOf(NodeProcess node) =>
         _workers == 0 ? [node.Name] : Enumerable.Range(1, _workers).Select(worker => string.Create(CultureInfo.InvariantCulture, $"{node.Name}-{worker}"));
 
     public void Dispose()

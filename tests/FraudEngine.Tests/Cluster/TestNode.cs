@@ -1,99 +1,123 @@
-using System.Globalization;
-using FraudEngine.Tests.Hosting;
-using FraudEngine.Tests.Servers;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using FraudEngine.Actors;
+using FraudEngine.Cluster;
+using FraudEngine.Engine;
+using FraudEngine.Rules;
+using FraudEngine.Rules.Lists;
+using FraudEngine.Storage.Postgres;
+using FraudEngine.Windows;
 
 namespace FraudEngine.Tests.Cluster;
 
-/// <summary>How a node is started.</summary>
-/// <param name="Host">The address by which the test reaches it.</param>
-/// <param name="Around">A command that runs the engine's, such as one that puts it in a network of its own.</param>
-/// <param name="Command">The engine's command, such as <c>cluster</c> with its options; empty for a node by itself.</param>
-/// <param name="Secrets">What goes by the environment, since it bears passwords.</param>
-internal sealed record NodeSetup(string Name, string Host, string[] Around, string[] Command, string[] Options, IReadOnlyDictionary<string, string> Secrets);
-
-/// <summary>One node of a cluster: a process, and the next one under the same name and on the same port after it ended.</summary>
-internal sealed class TestNode(NodeSetup setup, string directory) : IDisposable
+/// <summary>A node of a cluster in the test's own process.</summary>
+internal sealed class TestNode : IEngineEvents, IClusterEvents, IAsyncDisposable
 {
-    private readonly int _port = EngineProcess.FreePort();
-    private ServerProcess? _process;
-    private volatile bool _isServing;
-    private volatile bool _isProbed = true;
+    private const string Yaml = """
+        name: test
+        version: 1
+        thresholds: { review: 0.5, decline: 0.8 }
+        rules:
+          - { id: many, when: "count(account, 1h) > 3", score: 0.5, text: Many }
+          - { id: hot, when: "count(terminal, 1h) > 5", score: 0.3, text: Hot }
+        """;
 
-    public string Name => setup.Name;
+    private readonly PostgresJournal _journal;
+    private readonly ConcurrentQueue<string> _said = new();
 
-    public string Url => string.Create(CultureInfo.InvariantCulture, $"http://{setup.Host}:{_port}");
-
-    /// <summary>Whether clients turn to it, as a load balancer would say.</summary>
-    public bool IsServing
+    private TestNode(string name, string life, PostgresJournal journal, DecisionEngine engine, Uri broker)
     {
-        get => _isServing;
-        set => _isServing = value;
+        Name = name;
+        Life = life;
+        _journal = journal;
+        Engine = engine;
+        var settings = new ClusterSettings
+        {
+            Node = name,
+            Url = $"http://{name}",
+            HeartbeatInterval = TimeSpan.FromMilliseconds(250),
+            SilenceMax = TimeSpan.FromSeconds(2),
+            ForwardTimeout = TimeSpan.FromSeconds(60),
+        };
+        Cluster = new ClusterNode(settings, life, broker, engine, journal, TimeProvider.System, this) { Heard = news => Heard.Enqueue(news) };
     }
 
-    /// <summary>Whether probes of the shards may go by way of it.</summary>
-    public bool IsProbed
+    public string Name { get; }
+
+    public string Life { get; }
+
+    public DecisionEngine Engine { get; }
+
+    public ClusterNode Cluster { get; }
+
+    public PostgresJournal Journal => _journal;
+
+    public ConcurrentQueue<News> Heard { get; } = new();
+
+    /// <summary>What an operator would have read.</summary>
+    public IEnumerable<string> Said => _said;
+
+    public int Owned => Enumerable.Range(0, Engine.Shards).Count(Engine.Owns);
+
+    public static async Task<TestNode> StartAsync(string name, string database, Uri broker, int shards)
     {
-        get => _isProbed;
-        set => _isProbed = value;
+        var life = Convert.ToHexString(RandomNumberGenerator.GetBytes(6));
+        var journal = await PostgresJournal.OpenAsync(new PostgresSettings { ConnectionString = database, Life = life }, TimeProvider.System);
+        var rules = RuleSet.Parse(Yaml, "test.yaml", WindowSettings.Default);
+        var inForce = new RulesInForce(rules, await journal.RegisterAsync(rules.Name, rules.Version, rules.Source, rules.Reasons), NamedLists.Empty);
+        var events = new Relay();
+        var engine = new DecisionEngine(
+            new EngineSettings { Shards = shards }, journal, inForce, new ThreadPoolDispatcher(), TimeProvider.System, events, static (_, _, _) => { });
+        var node = new TestNode(name, life, journal, engine, broker);
+        events.To = node;
+        node.Cluster.Join();
+        return node;
     }
 
-    public bool HasExited => _process?.HasExited ?? true;
-
-    /// <summary>What it printed in its present life.</summary>
-    public string Output => _process?.Output ?? "";
-
-    /// <summary>What it printed in the lives before.</summary>
-    public string FormerOutput { get; private set; } = "";
-
-    /// <summary>Starts the process; <see cref="IsServing"/> is set once it is ready.</summary>
-    public void Start(params string[] options)
+    /// <summary>As when its process dies: nothing is handed over.</summary>
+    public async ValueTask DisposeAsync()
     {
-        FormerOutput += Output;
-        _process?.Dispose();
-        string[] command =
-        [
-            .. setup.Around, "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "FraudEngine.dll"), .. setup.Command, "--urls", Url, "--Cluster:Node", setup.Name, .. setup.Options, .. options,
-        ];
-        _process = new ServerProcess(command[0], command[1..], setup.Secrets, directory);
+        await Cluster.DisposeAsync();
+        await Engine.DisposeAsync();
     }
 
-    public async Task<TimeSpan> UntilReadyAsync()
+    /// <summary>As when its process ends in order.</summary>
+    public async Task LeaveAsync()
     {
-        var took = await Eventually.ThatAsync(
-            async () => HasExited || await ClusterClient.TryGetAsync(Url + "/health/ready") is not null, $"{Name} was ready. It printed: {FormerOutput}{Output}", TimeSpan.FromSeconds(40));
-        Assert.False(HasExited, Output);
-        IsServing = true;
-        return took;
+        await Cluster.LeaveAsync(TimeSpan.FromSeconds(20));
+        await DisposeAsync();
     }
 
-    public void Kill()
+    public override string ToString() => $"{Name} ({Life}): owns {Owned}, {Cluster.Describe().Members.Length} members, ready {Cluster.IsReady}; {string.Join("; ", _said)}";
+
+    void IEngineEvents.ShardRestarted(int shard, Exception reason) => _said.Enqueue($"shard {shard} restarted: {reason.Message}");
+
+    void IEngineEvents.TransactionPoisoned(int shard, Exception reason) => _said.Enqueue($"poison: {reason}");
+
+    void IEngineEvents.RecoveryFailed(int shard, Exception reason) => _said.Enqueue($"recovery failed: {reason.Message}");
+
+    void IClusterEvents.MemberJoined(string node) => _said.Enqueue($"{node} joined");
+
+    void IClusterEvents.MemberLeft(string node, string how) => _said.Enqueue($"{node} {how}");
+
+    void IClusterEvents.ShardsChanged(int owned, int taken, int given) => _said.Enqueue($"{owned} shards, {taken} taken, {given} given");
+
+    void IClusterEvents.HolderEvicted(string life, int shard) => _said.Enqueue($"evicted {life}");
+
+    void IClusterEvents.DatabaseLost() => _said.Enqueue("database lost");
+
+    void IClusterEvents.BrokerLost(string reason) => _said.Enqueue($"broker lost: {reason}");
+
+    void IClusterEvents.BrokerFound() => _said.Enqueue("broker found");
+
+    private sealed class Relay : IEngineEvents
     {
-        IsServing = false;
-        _process!.Kill();
+        public IEngineEvents? To { get; set; }
+
+        public void ShardRestarted(int shard, Exception reason) => To?.ShardRestarted(shard, reason);
+
+        public void TransactionPoisoned(int shard, Exception reason) => To?.TransactionPoisoned(shard, reason);
+
+        public void RecoveryFailed(int shard, Exception reason) => To?.RecoveryFailed(shard, reason);
     }
-
-    /// <summary>Asks it, where it is the supervisor of workers, to restart them one after the other.</summary>
-    public void Restart() => ServerProcess.Signal(_process!.Id, "HUP");
-
-    public void Signal(string signal)
-    {
-        IsServing = signal == "CONT";
-        ServerProcess.Signal(_process!.Id, signal);
-    }
-
-    /// <summary>Asks it to stop and waits until it has.</summary>
-    public async Task<TimeSpan> TerminateAsync()
-    {
-        Signal("TERM");
-        return await Eventually.ThatAsync(() => Task.FromResult(HasExited), $"{Name} stopped. It printed: {Output}", TimeSpan.FromSeconds(40));
-    }
-
-    /// <summary>Waits until it ends by itself and returns what it printed.</summary>
-    public async Task<string> ExitAsync()
-    {
-        await Eventually.ThatAsync(() => Task.FromResult(HasExited), $"{Name} ended. It printed: {Output}", TimeSpan.FromSeconds(40));
-        return Output;
-    }
-
-    public void Dispose() => _process?.Dispose();
 }

@@ -1,13 +1,14 @@
 using System.Text;
 using FraudEngine.Domain;
 using FraudEngine.Storage;
+using FraudEngine.Tests.Servers;
 
 namespace FraudEngine.Tests.Storage;
 
 /// <summary>Labels are entries of an account's journal.</summary>
 public abstract partial class JournalContract
 {
-    [Fact]
+    [ContractFact]
     public async Task Labels_stand_among_the_transactions_of_their_account_in_order()
     {
         await using (var session = await StartAsync())
@@ -40,7 +41,7 @@ public abstract partial class JournalContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task The_newest_label_of_a_transaction_wins_and_reading_changes_nothing()
     {
         await using (var session = await StartAsync())
@@ -76,7 +77,7 @@ public abstract partial class JournalContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Labels_are_counted_apart_from_transactions()
     {
         await using var session = await StartAsync();
@@ -89,7 +90,7 @@ public abstract partial class JournalContract
         Assert.Equal(new JournalSize(2, 2, 1, 0, 3), await session.Journal.MeasureAsync());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_label_is_not_taken_for_the_transaction_whose_id_it_has()
     {
         await using var session = await StartAsync();
@@ -111,7 +112,7 @@ public abstract partial class JournalContract
         Assert.Null(await session.Journal.FindEntryAsync("b"u8.ToArray(), Hash64.Of("t7"u8), "t7"u8.ToArray()));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_lookup_tells_the_newest_label_where_it_is_asked()
     {
         await using var session = await StartAsync();
@@ -126,7 +127,7 @@ public abstract partial class JournalContract
         Assert.Equal([1L, 2L, 3L, 1L], new[] { fraud, honest, unlabelled, notAsked }.Select(lookup => lookup.Found!.Value.Sequence));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_recovery_does_not_stop_at_the_label_of_an_old_transaction()
     {
         await using var session = await StartAsync();
@@ -146,7 +147,7 @@ public abstract partial class JournalContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_batch_that_fails_leaves_no_label()
     {
         await using var session = await StartAsync();

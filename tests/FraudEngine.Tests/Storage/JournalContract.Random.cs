@@ -1,13 +1,14 @@
 using System.Text;
 using FraudEngine.Domain;
 using FraudEngine.Storage;
+using FraudEngine.Tests.Servers;
 
 namespace FraudEngine.Tests.Storage;
 
 /// <summary>Whatever is stored in whatever order is read back as lists in memory have it.</summary>
 public abstract partial class JournalContract
 {
-    [Theory]
+    [ContractTheory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

@@ -1,6 +1,7 @@
 using System.Text;
 using FraudEngine.Domain;
 using FraudEngine.Storage;
+using FraudEngine.Tests.Servers;
 
 namespace FraudEngine.Tests.Storage;
 
@@ -10,7 +11,7 @@ public abstract partial class JournalContract
     /// <summary>Opens the journal of this test, which holds what was stored before in the same test.</summary>
     protected abstract IJournal Open();
 
-    [Fact]
+    [ContractFact]
     public async Task A_durable_batch_is_there_after_the_journal_is_opened_again()
     {
         await using (var session = await StartAsync())
@@ -29,7 +30,7 @@ public abstract partial class JournalContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task An_entry_is_read_back_byte_for_byte()
     {
         await using var session = await StartAsync();
@@ -40,7 +41,7 @@ public abstract partial class JournalContract
         Assert.Equal(written, read.Bytes);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task An_entry_is_found_by_its_transaction_id()
     {
         await using var session = await StartAsync();
@@ -58,7 +59,7 @@ public abstract partial class JournalContract
             session.Journal.FindEntryAsync(Encoding.UTF8.GetBytes(account), Hash64.Of(Encoding.UTF8.GetBytes(id)), Encoding.UTF8.GetBytes(id));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Entries_are_paged_from_the_newest_down()
     {
         await using var session = await StartAsync();
@@ -80,7 +81,7 @@ public abstract partial class JournalContract
         Assert.Equal(Enumerable.Range(1, 25).Reverse().Select(i => (long)i), pages);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Batches_of_a_shard_become_durable_in_order()
     {
         await using var session = await StartAsync();
@@ -96,7 +97,7 @@ public abstract partial class JournalContract
         Assert.Equal(50, (await session.Journal.MeasureAsync()).Transactions);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Recovery_gives_the_newest_snapshot_and_every_entry_after_it()
     {
         await using var session = await StartAsync();
@@ -120,7 +121,7 @@ public abstract partial class JournalContract
         Assert.NotEqual(a.Account.Number, b.Account.Number);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Recovery_from_the_start_gives_every_entry_and_no_snapshot()
     {
         await using var session = await StartAsync();
@@ -133,7 +134,7 @@ public abstract partial class JournalContract
         Assert.Equal([1L, 2L, 3L], recovery.Entries.Select(entry => entry.Sequence));
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(0, 1)]
     [InlineData(100, 1)]
     [InlineData(101, 1)]
@@ -163,7 +164,7 @@ public abstract partial class JournalContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task What_a_batch_reads_sees_what_it_writes()
     {
         await using var session = await StartAsync();
@@ -176,7 +177,7 @@ public abstract partial class JournalContract
         Assert.Equal(1, lookup.Found?.Sequence);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_lookup_finds_an_id_of_its_account_only()
     {
         await using var session = await StartAsync();
@@ -192,7 +193,7 @@ public abstract partial class JournalContract
         Assert.Null(unknownAccount.Found);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_lookup_tells_ids_of_equal_hash_apart()
     {
         await using var session = await StartAsync();
@@ -203,7 +204,7 @@ public abstract partial class JournalContract
         Assert.Null(lookup.Found);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Many_accounts_recover_with_one_request()
     {
         const int accounts = 2_000;
@@ -219,7 +220,7 @@ public abstract partial class JournalContract
         Assert.All(recoveries, recovery => Assert.Equal([1L, 2L], recovery.Entries.Select(entry => entry.Sequence)));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_batch_that_breaks_the_key_is_refused_whole_and_so_is_the_rest_of_its_incarnation()
     {
         await using var session = await StartAsync();
@@ -242,7 +243,7 @@ public abstract partial class JournalContract
         Assert.Equal(["t1"], await session.EntriesAsync("a"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Another_shards_batches_go_on_after_a_failure()
     {
         await using var session = await StartAsync();
@@ -257,7 +258,7 @@ public abstract partial class JournalContract
         Assert.Equal(["t1"], await session.EntriesAsync("z"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_batch_that_stores_nothing_does_not_fail_with_the_others()
     {
         await using var session = await StartAsync();
@@ -273,7 +274,7 @@ public abstract partial class JournalContract
         Assert.Empty(session.Failures);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Alerts_stand_in_the_order_of_commits_and_are_found_by_id()
     {
         await using var session = await StartAsync();
@@ -295,7 +296,7 @@ public abstract partial class JournalContract
         Assert.Equal(10, (await session.Journal.MeasureAsync()).Alerts);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Positions_of_a_batch_are_those_of_its_alerts()
     {
         await using var session = await StartAsync();
@@ -305,7 +306,7 @@ public abstract partial class JournalContract
         Assert.Equal(batch.Positions, alerts.Select(alert => alert.Position));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Poison_is_recorded()
     {
         await using var session = await StartAsync();
@@ -314,7 +315,7 @@ public abstract partial class JournalContract
         Assert.Equal(1, (await session.Journal.MeasureAsync()).Poison);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_scan_goes_through_all_accounts_in_the_order_of_commits()
     {
         await using var session = await StartAsync();
@@ -333,7 +334,7 @@ public abstract partial class JournalContract
         Assert.Empty(await session.Journal.ScanAsync(0, 0));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_scan_sees_each_row_once_while_commits_go_on()
     {
         const int batches = 200;
@@ -367,7 +368,7 @@ public abstract partial class JournalContract
         Assert.Equal(batches * 10, (await session.Journal.MeasureAsync()).Transactions);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_pinned_setting_keeps_its_first_value()
     {
         await using (var journal = Open())

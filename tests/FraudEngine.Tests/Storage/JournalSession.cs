@@ -8,6 +8,9 @@ namespace FraudEngine.Tests.Storage;
 /// <summary>A journal in use by one shard: fills batches, submits them, and waits for what becomes of them.</summary>
 internal sealed class JournalSession : IJournalSink, IAsyncDisposable
 {
+    // Of a shared journal, that the tests use.
+    private const int ShardsTaken = 3;
+
     private readonly Lock _gate = new();
     private readonly int _ruleSet;
     private readonly Dictionary<string, AccountRef> _accounts = [];
@@ -45,7 +48,13 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
             journal.IndexEntities(kinds.ToHashSet());
         }
 
-        return new(journal, await ((IRuleStore)journal).RegisterAsync("test", 1, "", []));
+        var session = new JournalSession(journal, await ((IRuleStore)journal).RegisterAsync("test", 1, "", []));
+        for (var shard = 0; journal is IShardLocks locks && shard < ShardsTaken; shard++)
+        {
+            Assert.True(await locks.TryTakeAsync(shard));
+        }
+
+        return session;
     }
 
     public byte[] Append(string account, params string[] ids) => Append(account, alert: false, ids);
@@ -202,10 +211,14 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
 
     void IJournalSink.Answered(JournalReads reads)
     {
-        Failures.AddRange(reads.Recoveries.Select(recovery => recovery.Failure)
-            .Concat(reads.Lookups.Select(lookup => lookup.Failure))
-            .Concat(reads.Entities.Select(recovery => recovery.Failure))
-            .OfType<Exception>());
+        lock (_gate)
+        {
+            Failures.AddRange(reads.Recoveries.Select(recovery => recovery.Failure)
+                .Concat(reads.Lookups.Select(lookup => lookup.Failure))
+                .Concat(reads.Entities.Select(recovery => recovery.Failure))
+                .OfType<Exception>());
+        }
+
         Interlocked.Increment(ref _answered);
     }
 

@@ -1,5 +1,6 @@
 using FraudEngine.Domain;
 using FraudEngine.Storage;
+using FraudEngine.Tests.Servers;
 
 namespace FraudEngine.Tests.Storage;
 
@@ -11,7 +12,7 @@ public abstract class RuleStoreContract
     /// <summary>Opens the store of this test, which holds what was stored before in the same test.</summary>
     private protected abstract IRuleStore Open();
 
-    [Fact]
+    [ContractFact]
     public async Task A_rule_set_keeps_its_number_and_its_reasons()
     {
         int first = 0, other = 0;
@@ -35,7 +36,7 @@ public abstract class RuleStoreContract
         });
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Changes_of_the_rule_set_in_force_are_kept_in_order()
     {
         RuleSetChange[] changes = [new(2, 100, "start"), new(1, 99, "http"), new(1, 101, "file"), new(2, long.MaxValue, "rollback")];
@@ -51,7 +52,7 @@ public abstract class RuleStoreContract
         await InAsync(async store => Assert.Equal(changes, await store.ReadChangesAsync()));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_model_keeps_its_number_its_trees_and_its_reasons_and_is_no_rule_set()
     {
         byte[] trees = [0, 1, 2, 255], otherTrees = [0, 1, 2];
@@ -83,7 +84,7 @@ public abstract class RuleStoreContract
         });
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Changes_of_the_model_in_force_are_kept_in_order_apart_from_those_of_the_rules()
     {
         RuleSetChange[] changes = [new(2, 100, "start"), new(0, 99, "http"), new(2, 101, "rollback")];
@@ -104,7 +105,7 @@ public abstract class RuleStoreContract
         });
     }
 
-    [Fact]
+    [ContractFact]
     public async Task There_are_no_lists_before_the_first_change()
     {
         await InAsync(async store =>
@@ -115,7 +116,7 @@ public abstract class RuleStoreContract
         });
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Each_version_of_the_lists_can_be_read_back()
     {
         string[] expected =
@@ -152,7 +153,7 @@ public abstract class RuleStoreContract
         });
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Many_changes_read_back_as_a_plain_dictionary_has_them()
     {
         var random = new Random(5);
@@ -192,7 +193,7 @@ public abstract class RuleStoreContract
         });
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_list_is_paged_in_the_order_of_UTF8()
     {
         // In UTF-16 the last two would stand the other way round.
@@ -218,7 +219,7 @@ public abstract class RuleStoreContract
         });
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_large_list_comes_and_goes_in_one_change_each()
     {
         const int count = 100_000;
@@ -237,7 +238,7 @@ public abstract class RuleStoreContract
         });
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Changes_made_at_the_same_time_have_a_version_each()
     {
         const int changes = 8;
@@ -250,7 +251,7 @@ public abstract class RuleStoreContract
         });
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Shadows_are_replaced_and_removed_by_name()
     {
         await InAsync(async store =>
@@ -266,7 +267,7 @@ public abstract class RuleStoreContract
         await InAsync(async store => Assert.Equal([new StoredShadow("a", 2, 11, 21), new StoredShadow("b", 3, 12, 22, ModelNumber: 5)], await store.ReadShadowsAsync()));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_setting_keeps_its_newest_value()
     {
         await InAsync(async store =>

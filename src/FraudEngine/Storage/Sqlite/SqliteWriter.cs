@@ -228,8 +228,10 @@ internal sealed class SqliteWriter : IDisposable
 
         _storedTailStart = 0;
         _connection.Undo();
-        FindEnds();
+
+        // What is only in memory first: asking the database for the ends may fail too.
         _entities.Undone();
+        FindEnds();
     }
 
     private void FindEnds()

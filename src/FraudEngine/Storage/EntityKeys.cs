@@ -1,7 +1,7 @@
 using FraudEngine.Domain;
 using FraudEngine.Entities;
 
-namespace FraudEngine.Storage.Sqlite;
+namespace FraudEngine.Storage;
 
 /// <summary>The keys of the entities that an entry names. Reusable; one thread at a time.</summary>
 internal sealed class EntityKeys

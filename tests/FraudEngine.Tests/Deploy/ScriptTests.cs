@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace FraudEngine.Tests.Deploy;
+
+/// <summary>The project's shell scripts can be read by the shell, stop at their first error, and can be run.</summary>
+public sealed class ScriptTests
+{
+    public static TheoryData<string> Scripts => ["test", ".ci/run", "tools/install-servers", "tools/install-test-needs", "deploy/local/up", "deploy/local/down", "deploy/local/common"];
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public async Task A_script_is_read_without_an_error(string script)
+    {
+        var path = Path.Combine(Repository.Root, script);
+        using var bash = Process.Start(new ProcessStartInfo("bash", ["-n", path]) { RedirectStandardError = true })!;
+        Assert.Equal("", await bash.StandardError.ReadToEndAsync());
+        await bash.WaitForExitAsync();
+        Assert.Equal(0, bash.ExitCode);
+        if (!script.EndsWith("common", StringComparison.Ordinal))
+        {
+            Assert.StartsWith("#!/usr/bin/env bash\n", await File.ReadAllTextAsync(path), StringComparison.Ordinal);
+            Assert.Contains("\nset -euo pipefail\n", await File.ReadAllTextAsync(path), StringComparison.Ordinal);
+            Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(path).HasFlag(UnixFileMode.UserExecute), "It can't be run.");
+        }
+    }
+}
