@@ -7,7 +7,7 @@ namespace FraudEngine.Tests.Cluster;
 
 /// <summary>Windows over a terminal, whichever nodes its transactions come to and wherever their accounts and the terminal are.</summary>
 [Collection(Alone.Name)]
-public sealed class ClusterEntityTests(ClusterServers servers, ITestOutputHelper output) : IDisposable
+public sealed class ClusterEntityTests(SharedServers servers, ITestOutputHelper output) : IDisposable
 {
     private const string Rules = """
         name: busy-terminal

@@ -7,7 +7,7 @@ namespace FraudEngine.Tests.Cluster;
 
 /// <summary>Nodes and servers that die, stand still and come back, under load: nothing is lost, doubled or decided otherwise than by a single node.</summary>
 [Collection(Alone.Name)]
-public sealed class ClusterFaultTests(ClusterServers servers, ITestOutputHelper output)
+public sealed class ClusterFaultTests(SharedServers servers, ITestOutputHelper output)
 {
     /// <summary>How long a shard may go without an owner after its own was killed.</summary>
     private static readonly TimeSpan GapMax = TimeSpan.FromSeconds(5);

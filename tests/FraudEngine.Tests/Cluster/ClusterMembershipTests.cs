@@ -6,7 +6,7 @@ namespace FraudEngine.Tests.Cluster;
 
 /// <summary>Nodes that come and go as planned: no client notices.</summary>
 [Collection(Alone.Name)]
-public sealed class ClusterMembershipTests(ClusterServers servers, ITestOutputHelper output)
+public sealed class ClusterMembershipTests(SharedServers servers, ITestOutputHelper output)
 {
     private static readonly TimeSpan EvenMax = TimeSpan.FromSeconds(10);
 

@@ -13,7 +13,7 @@ public sealed class ClusterNetworkTests(ITestOutputHelper output)
     public async Task A_node_that_is_cut_off_never_writes_beside_another_and_everything_feeds_on()
     {
         using var network = new NodeNetwork();
-        using var servers = await ClusterServers.StartOnAsync(network.DatabaseAddress, network.BrokerAddress, network.Subnet);
+        using var servers = await SharedServers.StartOnAsync(network.DatabaseAddress, network.BrokerAddress, network.Subnet);
         using var cluster = await RunningCluster.StartAsync(servers, nodes: 3, network: network);
         await using var locks = new LockWatch(cluster.ConnectionString);
         await using var load = ClusterLoad.Start(cluster, seed: 14);

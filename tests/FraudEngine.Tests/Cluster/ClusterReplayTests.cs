@@ -9,7 +9,7 @@ namespace FraudEngine.Tests.Cluster;
 
 /// <summary>The client's files through a cluster, by HTTP to every node and by the feed at once.</summary>
 [Collection(Alone.Name)]
-public sealed class ClusterReplayTests(ClusterServers servers, ITestOutputHelper output) : IDisposable
+public sealed class ClusterReplayTests(SharedServers servers, ITestOutputHelper output) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 

@@ -9,7 +9,7 @@ namespace FraudEngine.Tests.Cluster;
 
 /// <summary>What all nodes have in common: rules, lists, models, alerts, the number of shards.</summary>
 [Collection(Alone.Name)]
-public sealed class ClusterSettingsTests(ClusterServers servers, ITestOutputHelper output) : IDisposable
+public sealed class ClusterSettingsTests(SharedServers servers, ITestOutputHelper output) : IDisposable
 {
     private const int Alerts = 60;
     private static readonly TimeSpan InForceMax = TimeSpan.FromSeconds(5);

@@ -12,7 +12,7 @@ internal sealed class RunningCluster : IDisposable
     private readonly NodeNetwork? _network;
     private int _workers;
 
-    private RunningCluster(ClusterServers servers, string database, string virtualHost, int shards, string rules, NodeNetwork? network, string[] options)
+    private RunningCluster(SharedServers servers, string database, string virtualHost, int shards, string rules, NodeNetwork? network, string[] options)
     {
         Servers = servers;
         Shards = shards;
@@ -34,7 +34,7 @@ internal sealed class RunningCluster : IDisposable
     /// <summary>The rules that the engine comes with: they look at accounts only.</summary>
     public static string OwnRules { get; } = Path.Combine(Repository.Root, "config", "rules.yaml");
 
-    public ClusterServers Servers { get; }
+    public SharedServers Servers { get; }
 
     public int Shards { get; }
 
@@ -53,7 +53,7 @@ internal sealed class RunningCluster : IDisposable
     private string[] Command => _workers == 0 ? [] : ["cluster", "--nodes", _workers.ToString(CultureInfo.InvariantCulture)];
 
     /// <summary>Starts the nodes at once and waits until the shards are even.</summary>
-    public static async Task<RunningCluster> StartAsync(ClusterServers servers, int nodes, int shards = 16, string? rules = null, NodeNetwork? network = null, params string[] options)
+    public static async Task<RunningCluster> StartAsync(SharedServers servers, int nodes, int shards = 16, string? rules = null, NodeNetwork? network = null, params string[] options)
     {
         var (database, virtualHost) = await servers.NewAsync();
         var cluster = new RunningCluster(servers, database, virtualHost, shards, rules ?? OwnRules, network, options);
@@ -68,7 +68,7 @@ internal sealed class RunningCluster : IDisposable
     }
 
     /// <summary>Workers on one port, started by <c>FraudEngine cluster</c>; the only one of <see cref="Nodes"/> is that port, and their supervisor.</summary>
-    public static async Task<RunningCluster> StartWorkersAsync(ClusterServers servers, int workers, int shards = 16)
+    public static async Task<RunningCluster> StartWorkersAsync(SharedServers servers, int workers, int shards = 16)
     {
         var (database, virtualHost) = await servers.NewAsync();
         var cluster = new RunningCluster(servers, database, virtualHost, shards, OwnRules, network: null, []) { _workers = workers };
