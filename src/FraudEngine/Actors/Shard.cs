@@ -58,6 +58,16 @@ public abstract class Shard<TMessage> : EventLoop<TMessage>
         Restart(reason, null, _redo);
     }
 
+    /// <summary>Has messages received before everything that has arrived. Called while one is received; the turn ends with it.</summary>
+    protected void ReceiveFirst(IEnumerable<TMessage> messages)
+    {
+        _hasRestarted = true;
+        foreach (var message in messages)
+        {
+            _redo.Enqueue(message);
+        }
+    }
+
     private void Receive(ReadOnlySpan<TMessage> messages)
     {
         var at = 0;

@@ -55,6 +55,13 @@ public sealed class ReasonCatalog
         return reasons;
     }
 
+    /// <summary>Whether the rule set, or the model, of that number was added.</summary>
+    public bool Has(int number)
+    {
+        var sets = _sets;
+        return number >= 0 && number < sets.Length && sets[number] is not null;
+    }
+
     /// <summary>The rule set, or the model, of that number, which must have been added.</summary>
     public DecidingRuleSet this[int number] => _sets[number] ?? throw new KeyNotFoundException($"Rule set {number} is not in the catalog.");
 }

@@ -84,6 +84,7 @@ public sealed class AlertFeed
         }
 
         var stored = await _journal.ReadAlertsAsync(accountId is null ? null : System.Text.Encoding.UTF8.GetBytes(accountId), position, max);
+        await _journal.KnowAsync(stored.Select(static alert => alert.Decision));
         var frames = stored.Select(alert => AlertFrame.Of(alert.Position, alert.Transaction, alert.Decision, _journal.Catalog)).ToList();
         if (frames.Count > 0)
         {

@@ -13,7 +13,6 @@ public sealed record AccountView(long Transactions, long AsOfTicks, long NewestT
 internal sealed class AccountQuery(byte[] accountId, long? asOfTicks) : AccountRequest
 {
     private readonly TaskCompletionSource<AccountView?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _isUnavailable;
 
     public long? AsOfTicks { get; } = asOfTicks;
 
@@ -22,11 +21,14 @@ internal sealed class AccountQuery(byte[] accountId, long? asOfTicks) : AccountR
 
     public AccountView? View { get; set; }
 
+    /// <summary>Whether the account could not be read.</summary>
+    public bool IsUnavailable { get; private set; }
+
     public override ReadOnlySpan<byte> AccountId => accountId;
 
     internal override void Release()
     {
-        if (_isUnavailable)
+        if (IsUnavailable)
         {
             _answer.TrySetException(new TimeoutException("The account can't be read now. Try again."));
         }
@@ -38,5 +40,5 @@ internal sealed class AccountQuery(byte[] accountId, long? asOfTicks) : AccountR
 
     internal override void PrepareToRedo() => View = null;
 
-    internal override void RefuseAsUnavailable() => _isUnavailable = true;
+    internal override void RefuseAsUnavailable() => IsUnavailable = true;
 }

@@ -50,8 +50,7 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         // Not the actor's own reference to the account: the journal would set what it has read over what is being written.
         var oldest = _recovery.OldestThatMatters(actor.State!);
         var recovery = new Recovery(new AccountRef(actor.Id)) { FromStart = true, OlderThanTicks = oldest };
-        var reads = Batch.PatientReads ??= NewReads();
-        reads.Recoveries.Add(recovery);
+        PatientReads().Recoveries.Add(recovery);
         return recovery;
     }
 
@@ -208,15 +207,21 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         _snapshotsDue.Clear();
     }
 
-    public void AddSnapshot(AccountActor actor)
+    /// <summary>Returns the snapshot's length in bytes.</summary>
+    public int AddSnapshot(AccountActor actor)
     {
-        Batch.AddSnapshot(actor.Account, actor.State!.Sequence, _recovery.Snapshot(actor.State));
+        var snapshot = _recovery.Snapshot(actor.State!);
+        Batch.AddSnapshot(actor.Account, actor.State!.Sequence, snapshot);
         actor.SinceSnapshot = 0;
         actor.IsSnapshotDue = false;
+        return snapshot.Length;
     }
 
     /// <summary>What the batch asks of the journal, to be added to.</summary>
     public JournalReads Reads() => Batch.Reads ??= NewReads();
+
+    /// <summary>As <see cref="Reads"/>, for what no transaction waits for.</summary>
+    public JournalReads PatientReads() => Batch.PatientReads ??= NewReads();
 
     private JournalReads NewReads() => new() { Shard = Batch.Shard, Incarnation = Batch.Incarnation };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using FraudEngine.Actors;
 using FraudEngine.Domain;
+using FraudEngine.Engine.Remote;
 using FraudEngine.Engine.Visiting;
 using FraudEngine.Entities;
 using FraudEngine.Storage;
@@ -17,11 +18,15 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ShardRegion<EngineShard> _region;
     private readonly ReleaseLoop _release;
+    private readonly EntityFollower? _follower;
     private readonly SemaphoreSlim _changing = new(1);
     private RulesInForce _inForce;
     private WindowPlans _plans;
 
-    /// <summary>Throws <see cref="InvalidOperationException"/> where the journal was made with another number of shards.</summary>
+    /// <summary>
+    /// Throws <see cref="InvalidOperationException"/> where the journal was made with another number of shards. Of a shared journal no shard is this node's at first.
+    /// </summary>
+    /// <param name="alertRaised">Called with each alert that this node's shards have raised, once it is durable.</param>
     /// <param name="indexing">
     /// Told how many of the journal's rows are indexed by entities, and how many there are, where that was not done before; null where nobody wants to know.
     /// </param>
@@ -46,8 +51,9 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
             CultureInfo.InvariantCulture);
         Admission = new Admission(settings.InFlightMax);
         _region = new ShardRegion<EngineShard>(
-            [.. Enumerable.Range(0, settings.Shards).Select(i => new EngineShard(i, dispatcher, settings, journal, rules, IdHashSeed, events, clock, hash => _region!.ShardOf(hash)))]);
-        _release = new ReleaseLoop(dispatcher, Admission, new UpdateRouter(_region, () => Volatile.Read(ref _plans)), alertRaised);
+            [.. Enumerable.Range(0, settings.Shards).Select(i => new EngineShard(i, dispatcher, settings, journal, rules, IdHashSeed, events, clock, this, isOwned: journal is not ISharedJournal))]);
+        _follower = journal is ISharedJournal shared ? new EntityFollower(dispatcher, _region, shared, () => Volatile.Read(ref _plans), clock) : null;
+        _release = new ReleaseLoop(dispatcher, Admission, _follower is null ? new UpdateRouter(_region, () => Volatile.Read(ref _plans)) : null, alertRaised);
         journal.IndexEntities(settings.Entities, indexing);
         journal.Start(this);
     }
@@ -159,6 +165,7 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
             return decided;
         }
 
+        await _journal.KnowAsync(decided.Select(static entry => entry.Decision));
         var labels = (await _journal.ReadLabelsAsync(accountId, decided[^1].Sequence, decided[0].Sequence + 1)).ToDictionary(label => label.Sequence, label => label.IsFraud);
         return [.. decided.Select(entry => labels.TryGetValue(entry.Sequence, out var isFraud) ? entry with { IsFraud = isFraud } : entry)];
     }
@@ -178,36 +185,118 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     /// <summary>How many shards there are in all.</summary>
     internal int Shards => _region.Shards.Length;
 
-    /// <summary>The way to other nodes; null where this is the only one. Set before the first request.</summary>
-    internal Remote.IRemoteShards? Remote { get; set; }
+    /// <summary>
+    /// The way to other nodes; null where this is the only one: then requests for a shard that it does not own are refused as unavailable. Set before the first
+    /// request.
+    /// </summary>
+    internal IRemoteShards? Remote { get; set; }
 
     /// <summary>Whether this node owns a shard and has taken it over.</summary>
-    internal bool Owns(int shard) => throw new NotImplementedException();
+    internal bool Owns(int shard) => _region.Shards[shard].IsOwned;
 
     /// <summary>Begins to handle what comes for a shard, whose lock the caller has taken.</summary>
-    internal Task TakeOverAsync(int shard) => throw new NotImplementedException();
+    internal Task TakeOverAsync(int shard) => Do(shard, new TakeOver());
 
     /// <summary>
     /// Ends to handle what comes for a shard: what was handled is stored, snapshots too, and what was not goes to <see cref="Remote"/>, as does all that
     /// comes from then on. Ends when nothing more of the shard is with the journal, so that its lock can be released.
     /// </summary>
-    internal Task HandOverAsync(int shard) => throw new NotImplementedException();
+    internal Task HandOverAsync(int shard) => Do(shard, new HandOver(isLost: false));
 
-    /// <summary>The lock of a shard is gone: what is not durable goes to <see cref="Remote"/>, to be handled by whoever owns it next.</summary>
-    internal Task LoseAsync(int shard) => throw new NotImplementedException();
+    /// <summary>
+    /// The lock of a shard is gone: what is not durable goes to <see cref="Remote"/>, to be handled by whoever owns it next. Also where that is this node it must
+    /// be called, and end, before the lock is taken again.
+    /// </summary>
+    internal Task LoseAsync(int shard) => Do(shard, new HandOver(isLost: true));
 
-    /// <summary>Takes requests that another node has forwarded for a shard.</summary>
-    internal void Submit(int shard, Remote.ForwardedBatch batch) => throw new NotImplementedException();
+    /// <summary>Takes requests that another node has forwarded for a shard. Throws <see cref="InvalidDataException"/> where one is of another shard.</summary>
+    internal void Submit(int shard, ForwardedBatch batch)
+    {
+        foreach (var request in batch.Requests)
+        {
+            if (_region.ShardOf(Hash64.Of(request.AccountId)).Index != shard)
+            {
+                throw new InvalidDataException($"Another node forwards a request for shard {shard} that is of another.");
+            }
+        }
+
+        var messages = new ShardMessage[batch.Requests.Length];
+        for (var i = 0; i < messages.Length; i++)
+        {
+            messages[i] = batch.Requests[i];
+        }
+
+        _region.Shards[shard].Tell(messages);
+    }
 
     /// <summary>Gives out the answers of requests that another node has answered.</summary>
-    internal void Complete(ReadOnlySpan<AccountRequest> answered) => throw new NotImplementedException();
+    internal void Complete(ReadOnlySpan<AccountRequest> answered)
+    {
+        var batch = new ShardBatch();
+        foreach (var request in answered)
+        {
+            batch.Answers.Add(request);
+        }
 
-    /// <summary>Takes a visit from another node, as <see cref="Remote.VisitCodec"/> writes it. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
-    /// <param name="answer">Called once, on an event loop, with what is to be sent back; must return at once and not throw.</param>
-    internal void Receive(ReadOnlySpan<byte> visit, Action<ReadOnlyMemory<byte>> answer) => throw new NotImplementedException();
+        // Once it is out, its owner may fill it again.
+        var shards = new int[answered.Length];
+        for (var i = 0; i < shards.Length; i++)
+        {
+            shards[i] = _region.ShardOf(Hash64.Of(answered[i].AccountId)).Index;
+        }
+
+        _release.Tell(batch);
+        foreach (var shard in shards)
+        {
+            _region.Shards[shard].CountAnswered(1);
+        }
+    }
+
+    /// <summary>Takes a visit from another node, as <see cref="VisitCodec"/> writes it. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
+    /// <param name="answer">Called once, at once or later on an event loop, with what is to be sent back; must return at once and not throw.</param>
+    internal void Receive(ReadOnlySpan<byte> visit, Action<ReadOnlyMemory<byte>> answer)
+    {
+        var read = VisitCodec.Read(visit, InForce, answer);
+        if (read is null)
+        {
+            answer(RemoteVisit.Only(VisitAnswer.Outdated));
+        }
+        else
+        {
+            Send(read);
+        }
+    }
+
+    /// <summary>Sends a visit to its entity, behind everything that was answered before.</summary>
+    internal void Send(Visit visit)
+    {
+        var shard = _region.ShardOf(Hash64.Of(visit.Key));
+        if (_follower is not null && shard.IsOwned)
+        {
+            _follower.Tell(visit);
+        }
+        else
+        {
+            shard.Tell(visit);
+        }
+    }
 
     /// <summary>Stores what is under way and stops. Nothing may be submitted any more.</summary>
-    public ValueTask DisposeAsync() => _journal.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _follower?.Dispose();
+        await _journal.DisposeAsync();
+        foreach (var shard in _region.Shards)
+        {
+            shard.Stop();
+        }
+    }
+
+    private Task Do(int shard, ShardTask task)
+    {
+        _region.Shards[shard].Tell(task);
+        return task.Done;
+    }
 
     /// <summary>A few shards at a time, so that most of the machine goes on deciding. Meanwhile only the lesser of both plans is sure to be held.</summary>
     private async Task KeepAsync(WindowPlans plans, bool isMore)

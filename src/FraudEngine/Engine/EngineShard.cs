@@ -9,10 +9,11 @@ namespace FraudEngine.Engine;
 /// The actors of one shard: accounts, and the entities that transactions visit. A turn decides what has arrived, hands the events to the journal as one batch and goes on; the batch's answers are
 /// released when it is durable. Where the journal must be asked (an account not resident, an id perhaps seen) only that account waits.
 /// </summary>
-internal sealed class EngineShard : Shard<ShardMessage>
+internal sealed partial class EngineShard : Shard<ShardMessage>
 {
     private readonly EngineSettings _settings;
     private readonly IJournal _journal;
+    private readonly DecisionEngine _node;
     private readonly IEngineEvents _events;
     private readonly EntityTable<AccountActor> _accounts;
     private readonly BatchesInFlight _inFlight = new();
@@ -24,21 +25,24 @@ internal sealed class EngineShard : Shard<ShardMessage>
     private int _incarnation;
 
     /// <param name="idHashSeed">Seeds the hashes of ids, so that no sender can make them collide.</param>
-    /// <param name="shardOf">The shard of an entity, by the hash of its key.</param>
+    /// <param name="node">What it is a shard of: knows the way to other nodes, and to entities.</param>
+    /// <param name="isOwned">Whether it is this node's from the start.</param>
     public EngineShard(
         int index, IDispatcher dispatcher, EngineSettings settings, IJournal journal, RulesInForce rules, ulong idHashSeed, IEngineEvents events,
-        TimeProvider clock, Func<ulong, EngineShard> shardOf)
+        TimeProvider clock, DecisionEngine node, bool isOwned)
         : base(index, dispatcher, settings.TurnMessagesMax)
     {
         _settings = settings;
         _journal = journal;
+        _node = node;
+        _isOwned = _isHandling = isOwned;
         _events = events;
         _accounts = new EntityTable<AccountActor>(id => (int)Hash64.Of(id, idHashSeed));
         _residentMax = Math.Max(1, settings.ResidentAccountsMax / settings.Shards);
         _visits = new VisitDesk(
-            this, rules, shardOf, new VisitDeadlines(clock, settings.EntityTimeout, () => Tell(VisitsDue.Message)), Counters);
+            this, rules, node.Send, new VisitDeadlines(clock, settings.EntityTimeout, () => Tell(VisitsDue.Message)), Counters);
         _turn = new AccountTurn(settings, rules, idHashSeed, Counters, _inFlight.Take(index, _incarnation), _visits);
-        _entities = new ShardEntities(settings, rules.Plans, idHashSeed, _turn, Counters);
+        _entities = new ShardEntities(settings, rules.Plans, idHashSeed, _turn, Counters, isShared: journal is ISharedJournal);
     }
 
     public EngineCounters Counters { get; } = new();
@@ -47,11 +51,17 @@ internal sealed class EngineShard : Shard<ShardMessage>
     {
         switch (message)
         {
-            case AccountRequest request:
+            case AccountRequest request when _isHandling:
                 Receive(request);
                 break;
-            case Visit { Answer: VisitAnswer.None } visit:
+            case AccountRequest request:
+                PassOn(request);
+                break;
+            case Visit { Answer: VisitAnswer.None } visit when _isOwned:
                 _entities.Receive(visit);
+                break;
+            case Visit { Answer: VisitAnswer.None } visit:
+                PassOn(visit);
                 break;
             case Visit visit:
                 GoOn(_visits.Take(visit));
@@ -70,12 +80,32 @@ internal sealed class EngineShard : Shard<ShardMessage>
                 Receive(answered.Reads);
                 break;
             case BatchFailed failed when _inFlight.Contains(failed.Batch):
-                RestartNow(failed.Reason);
+                if (_isOwned && failed.Reason is not ShardLostException)
+                {
+                    RestartNow(failed.Reason);
+                }
+                else
+                {
+                    Lose();
+                }
+
                 break;
             case FillWindows task:
                 _turn.KeepFor(task.Plan);
                 _entities.Keep(task.Plans);
                 _fill = new WindowFill(task, _turn, _accounts.All);
+                break;
+            case TakeOver task:
+                Arrive(task);
+                break;
+            case HandOver task:
+                Leave(task);
+                break;
+            case ShardLeft:
+                Left();
+                break;
+            case ForwardedAnswered:
+                EndHolding();
                 break;
             case PutInForce task:
                 _turn.PutInForce(task.Rules);
@@ -87,12 +117,18 @@ internal sealed class EngineShard : Shard<ShardMessage>
     protected override void EndTurn()
     {
         FillWindows();
+        if (!_isOwned)
+        {
+            Forward();
+            return;
+        }
+
         _turn.AddSnapshots();
         Passivate();
         _entities.AddSnapshots();
         _entities.Passivate();
         Counters.ResidentAccounts = _accounts.Count;
-        if (!_turn.Batch.IsEmpty)
+        if (!_turn.Batch.IsEmpty && !_isStopped)
         {
             var batch = _turn.Batch;
             _turn.Begin(_inFlight.Take(Index, _incarnation));
@@ -263,12 +299,13 @@ internal sealed class EngineShard : Shard<ShardMessage>
         }
 
         _fill.Continue();
-        if (_fill.IsDone)
+        _entities.Fill();
+        if (_fill.IsDone && _entities.IsFilled)
         {
             _fill.Task.Complete();
             _fill = null;
         }
-        else if (_fill.CanContinue)
+        else if (_fill.CanContinue || _entities.CanFill)
         {
             Tell(ContinueFilling.Message);
         }

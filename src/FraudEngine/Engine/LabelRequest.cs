@@ -41,7 +41,7 @@ internal sealed class LabelRequest(byte[] accountId, byte[] transactionId, bool 
 
     internal override ReadOnlySpan<byte> EntityId(EntityKind kind) => Event.Entity(kind);
 
-    internal override bool IsAdmitted => true;
+    internal override bool IsAdmitted => Forwarded is null;
 
     internal override void Release() => _answer.TrySetResult(Result);
 

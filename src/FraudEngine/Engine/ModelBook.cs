@@ -29,6 +29,7 @@ public sealed class ModelBook(RuleBook rules, DecisionEngine engine, IRuleStore 
     private const string NoFile = "";
 
     private readonly ModelLoader _loader = new(store, windows, entities);
+    private readonly bool _isShared = store is ISharedJournal;
 
     /// <summary>Told when another model is in force, or none (null), and by what: one of <see cref="RuleSetCause"/>.</summary>
     public Action<ScoringModel?, string>? Changed { get; set; }
@@ -67,10 +68,24 @@ public sealed class ModelBook(RuleBook rules, DecisionEngine engine, IRuleStore 
         return opened;
     }
 
-    /// <summary>Checks a model, has its windows filled, and puts it in force.</summary>
+    /// <summary>
+    /// Of a shared store: puts in force what another node has put in force last, which may be that none is. The lists that it may name must have been taken over
+    /// before.
+    /// </summary>
+    public Task<ModelAnswer> FollowAsync() => ChangeAsync(() => Task.FromResult(Answer(RulesAnswerKind.Unchanged)));
+
+    /// <summary>
+    /// Checks a model, has its windows filled, and puts it in force. Where several nodes share a store and watch the same files, the first of them puts it in
+    /// force; to the others they say nothing new.
+    /// </summary>
     /// <param name="cause">One of <see cref="RuleSetCause"/>.</param>
     public Task<ModelAnswer> PutAsync(ModelText text, string cause) => ChangeAsync(async () =>
     {
+        if (_isShared && cause == RuleSetCause.File && await store.ReadSettingAsync(FileSetting) == Fingerprint(text))
+        {
+            return Answer(RulesAnswerKind.Unchanged);
+        }
+
         var model = _loader.Load(text, engine.InForce.Lists);
         if (await _loader.FindOrRegisterAsync(model, text.Trees) is not { } number)
         {
@@ -126,6 +141,7 @@ public sealed class ModelBook(RuleBook rules, DecisionEngine engine, IRuleStore 
     {
         try
         {
+            await TakeOverAsync();
             return await change();
         }
         catch (RuleSetException invalid)
@@ -137,6 +153,19 @@ public sealed class ModelBook(RuleBook rules, DecisionEngine engine, IRuleStore 
             return Answer(RulesAnswerKind.Invalid, unusable.Message);
         }
     });
+
+    /// <summary>Takes over what another node has put in force last, before anything is compared with what is in force here.</summary>
+    private async Task TakeOverAsync()
+    {
+        if (!_isShared || await store.ReadModelChangesAsync() is not [.., var last] || last.Number == (engine.InForce.Model?.Number ?? 0))
+        {
+            return;
+        }
+
+        var model = last.Number == 0 ? null : await _loader.LoadAsync((await store.ReadModelsAsync()).First(stored => stored.Number == last.Number), engine.InForce.Lists);
+        await rules.SwitchModelAsync(model, RuleSetCause.Cluster, isStored: true);
+        Changed?.Invoke(model?.Model, RuleSetCause.Cluster);
+    }
 
     private async Task<ModelAnswer> PutInForceAsync(NumberedModel? model, string cause)
     {

@@ -5,8 +5,12 @@ using FraudEngine.Engine.Visiting;
 
 namespace FraudEngine.Engine;
 
-/// <summary>Sends out answers and alerts of durable batches, in the order of commits, so that the journal's thread can go on to the next commit.</summary>
-internal sealed class ReleaseLoop(IDispatcher dispatcher, Admission admission, UpdateRouter updates, AlertRaised alertRaised) : EventLoop<ShardBatch>(dispatcher, BatchesPerTurnMax)
+/// <summary>
+/// Sends out answers and alerts of durable batches, in the order of commits, so that the journal's thread can go on to the next commit. Answers from other
+/// nodes come as batches that were never with the journal.
+/// </summary>
+/// <param name="updates">Null where entities follow the journal by themselves.</param>
+internal sealed class ReleaseLoop(IDispatcher dispatcher, Admission admission, UpdateRouter? updates, AlertRaised alertRaised) : EventLoop<ShardBatch>(dispatcher, BatchesPerTurnMax)
 {
     private const int BatchesPerTurnMax = 256;
 
@@ -15,17 +19,11 @@ internal sealed class ReleaseLoop(IDispatcher dispatcher, Admission admission, U
 
     protected override void RunTurn(ReadOnlySpan<ShardBatch> messages)
     {
-        // Entities hear of it first: see UpdateRouter.
-        updates.Begin();
-        foreach (var batch in messages)
+        if (updates is not null)
         {
-            foreach (var answer in CollectionsMarshal.AsSpan(batch.Answers))
-            {
-                updates.Add(batch, answer);
-            }
+            Update(updates, messages);
         }
 
-        updates.Flush();
         foreach (var batch in messages)
         {
             var admitted = 0;
@@ -37,13 +35,31 @@ internal sealed class ReleaseLoop(IDispatcher dispatcher, Admission admission, U
                     alertRaised(batch.Positions[envelope.AppendIndex], envelope.Transaction, envelope.Decision);
                 }
 
-                answer.Release();
+                answer.GiveOut();
             }
 
+            // Once it is released, the shard may fill it again.
+            var leaving = batch.LastOf;
             batch.IsReleased = true;
             admission.Leave(admitted);
+            leaving?.Tell(ShardLeft.Message);
         }
 
         Released?.Invoke();
+    }
+
+    /// <summary>Entities hear of it first: see <see cref="UpdateRouter"/>.</summary>
+    private static void Update(UpdateRouter updates, ReadOnlySpan<ShardBatch> batches)
+    {
+        updates.Begin();
+        foreach (var batch in batches)
+        {
+            foreach (var answer in CollectionsMarshal.AsSpan(batch.Answers))
+            {
+                updates.Add(batch, answer);
+            }
+        }
+
+        updates.Flush();
     }
 }

@@ -21,6 +21,7 @@ public sealed class RuleBook : IDisposable
 
     private readonly DecisionEngine _engine;
     private readonly IRuleStore _store;
+    private readonly bool _isShared;
     private readonly WindowSettings _settings;
     private readonly IReadOnlySet<EntityKind>? _entities;
     private readonly TimeProvider _clock;
@@ -37,6 +38,7 @@ public sealed class RuleBook : IDisposable
     {
         _engine = engine;
         _store = store;
+        _isShared = store is ISharedJournal;
         _settings = settings;
         _clock = clock;
         _entities = entities;
@@ -74,11 +76,29 @@ public sealed class RuleBook : IDisposable
         return new RulesInForce(rules, number, lists);
     }
 
-    /// <summary>Checks a rule set, has its windows filled, and puts it in force.</summary>
+    /// <summary>
+    /// Of a shared store: puts in force what another node has put in force last. The lists that it may name must have been taken over before.
+    /// </summary>
+    public Task<RulesAnswer> FollowAsync() => ChangeAsync(async () =>
+    {
+        await TakeOverAsync();
+        return Answer(RulesAnswerKind.Unchanged);
+    });
+
+    /// <summary>
+    /// Checks a rule set, has its windows filled, and puts it in force. Where several nodes share a store and watch the same file, the first of them puts it in
+    /// force; to the others it says nothing new.
+    /// </summary>
     /// <param name="fileName">How errors name it.</param>
     /// <param name="cause">One of <see cref="RuleSetCause"/>.</param>
     public Task<RulesAnswer> PutAsync(string yaml, string fileName, string cause) => ChangeAsync(async () =>
     {
+        await TakeOverAsync();
+        if (_isShared && cause == RuleSetCause.File && await _store.ReadSettingAsync(FileSetting) == Fingerprint(yaml))
+        {
+            return Answer(RulesAnswerKind.Unchanged);
+        }
+
         var stored = await _store.ReadRuleSetsAsync();
         var rules = Parse(yaml, fileName, _engine.InForce.Lists, _settings, _entities);
         var number = await FindOrRegisterAsync(_store, stored, await _store.ReadChangesAsync(), rules, _settings);
@@ -117,9 +137,13 @@ public sealed class RuleBook : IDisposable
             return Answer(RulesAnswerKind.Invalid, invalid.Message, invalid.Errors);
         }
 
-        return await ChangeAsync(async () => await FindAsync(reference) is not { } wanted
-            ? Answer(RulesAnswerKind.Unknown, reference is null ? "No other rule set was in force before." : $"No rule set {reference} is stored.")
-            : await PutInForceAsync(Compile(wanted, _engine.InForce.Lists, _settings, _entities), wanted.Number, RuleSetCause.Rollback));
+        return await ChangeAsync(async () =>
+        {
+            await TakeOverAsync();
+            return await FindAsync(reference) is not { } wanted
+                ? Answer(RulesAnswerKind.Unknown, reference is null ? "No other rule set was in force before." : $"No rule set {reference} is stored.")
+                : await PutInForceAsync(Compile(wanted, _engine.InForce.Lists, _settings, _entities), wanted.Number, RuleSetCause.Rollback);
+        });
     }
 
     /// <summary>Every version ever stored, the newest first, and when each went into force.</summary>
@@ -148,7 +172,8 @@ public sealed class RuleBook : IDisposable
     /// Has a model's windows filled and puts it in force, or none where it is null. A rollback of the rules that comes meanwhile stays in force. Called within
     /// <see cref="ChangeModelAsync"/>.
     /// </summary>
-    internal async Task SwitchModelAsync(NumberedModel? model, string cause)
+    /// <param name="isStored">Whether another node has stored the change already.</param>
+    internal async Task SwitchModelAsync(NumberedModel? model, string cause, bool isStored = false)
     {
         // A drop that failed has only left windows that nobody needs.
         await _dropping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -160,7 +185,11 @@ public sealed class RuleBook : IDisposable
         await _switching.WaitAsync();
         try
         {
-            await _store.PutModelInForceAsync(new RuleSetChange(model?.Number ?? 0, _clock.GetUtcNow().UtcTicks, cause));
+            if (!isStored)
+            {
+                await _store.PutModelInForceAsync(new RuleSetChange(model?.Number ?? 0, _clock.GetUtcNow().UtcTicks, cause));
+            }
+
             await _engine.PutInForceAsync(inForce => inForce with { Model = model });
             _dropping = _engine.DropWindowsAsync();
         }
@@ -195,13 +224,25 @@ public sealed class RuleBook : IDisposable
         }
     }
 
-    private async Task<RulesAnswer> PutInForceAsync(RuleSet rules, int number, string cause)
-    {
-        if (number == _engine.InForce.Number)
-        {
-            return Answer(RulesAnswerKind.Unchanged);
-        }
+    private Task<RulesAnswer> PutInForceAsync(RuleSet rules, int number, string cause) => number == _engine.InForce.Number
+        ? Task.FromResult(Answer(RulesAnswerKind.Unchanged))
+        : ReplaceAsync(rules, number, cause, isStored: false);
 
+    /// <summary>Takes over what another node has put in force last. Called within <see cref="ChangeAsync"/>, before anything is compared with what is in force here.</summary>
+    private async Task TakeOverAsync()
+    {
+        if (_isShared && await StoredInForceAsync() is { } number && number != _engine.InForce.Number)
+        {
+            var stored = (await _store.ReadRuleSetsAsync()).First(set => set.Number == number);
+            await ReplaceAsync(Compile(stored, _engine.InForce.Lists, _settings, _entities), number, RuleSetCause.Cluster, isStored: true);
+        }
+    }
+
+    /// <summary>The number of what was put in force last, on whatever node; null before the first.</summary>
+    private async Task<int?> StoredInForceAsync() => await _store.ReadChangesAsync() is [.., var last] ? last.Number : null;
+
+    private async Task<RulesAnswer> ReplaceAsync(RuleSet rules, int number, string cause, bool isStored)
+    {
         // A drop that failed has only left windows that nobody needs.
         await _dropping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var rollbacks = Volatile.Read(ref _rollbacks);
@@ -214,7 +255,7 @@ public sealed class RuleBook : IDisposable
             var isOvertaken = rollbacks != _rollbacks;
             if (!isOvertaken)
             {
-                await SwitchAsync(rules, number, cause);
+                await SwitchAsync(rules, number, cause, isStored);
             }
 
             _dropping = _engine.DropWindowsAsync();
@@ -246,12 +287,12 @@ public sealed class RuleBook : IDisposable
             }
 
             _rollbacks++;
-            if (wanted.Number == _engine.InForce.Number)
+            if (wanted.Number == await InForceAsync())
             {
                 return Answer(RulesAnswerKind.Unchanged);
             }
 
-            await SwitchAsync(rules, wanted.Number, RuleSetCause.Rollback);
+            await SwitchAsync(rules, wanted.Number, RuleSetCause.Rollback, isStored: false);
             return Answer(RulesAnswerKind.InForce);
         }
         finally
@@ -261,9 +302,13 @@ public sealed class RuleBook : IDisposable
     }
 
     /// <summary>Called with <see cref="_switching"/> held.</summary>
-    private async Task SwitchAsync(RuleSet rules, int number, string cause)
+    private async Task SwitchAsync(RuleSet rules, int number, string cause, bool isStored)
     {
-        await _store.PutInForceAsync(new RuleSetChange(number, _clock.GetUtcNow().UtcTicks, cause));
+        if (!isStored)
+        {
+            await _store.PutInForceAsync(new RuleSetChange(number, _clock.GetUtcNow().UtcTicks, cause));
+        }
+
         await _engine.PutInForceAsync(inForce => inForce with { Rules = rules, Number = number });
         Changed?.Invoke(rules, cause);
     }
@@ -273,10 +318,14 @@ public sealed class RuleBook : IDisposable
     {
         var stored = await _store.ReadRuleSetsAsync();
         var changes = await _store.ReadChangesAsync();
-        var before = changes.LastOrDefault(change => change.Number != _engine.InForce.Number)?.Number;
+        var inForce = await InForceAsync();
+        var before = changes.LastOrDefault(change => change.Number != inForce)?.Number;
         var named = stored.Where(set => reference is null ? set.Number == before : set.Reference == reference).ToList();
         return named.FindLast(set => WasInForce(set, changes)) ?? named.LastOrDefault();
     }
+
+    /// <summary>What is in force; where the store is shared, on all nodes, though this one may not have heard of it yet.</summary>
+    private async Task<int> InForceAsync() => _isShared && await StoredInForceAsync() is { } number ? number : _engine.InForce.Number;
 
     private RulesAnswer Answer(RulesAnswerKind kind, string detail = "", IReadOnlyList<RuleError>? errors = null) =>
         new(kind, _engine.InForce) { Detail = detail, Errors = errors ?? [] };

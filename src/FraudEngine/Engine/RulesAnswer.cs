@@ -45,6 +45,9 @@ public static class RuleSetCause
     public const string File = "file";
     public const string Http = "http";
     public const string Rollback = "rollback";
+
+    /// <summary>Another node has put it in force. Never stored: the change that is stored says what brought it there.</summary>
+    public const string Cluster = "cluster";
 }
 
 /// <summary>A stored rule set.</summary>

@@ -17,12 +17,16 @@ internal sealed class ShardBatch : JournalBatch
         set => _isReleased = value;
     }
 
+    /// <summary>The shard, where it is the last batch before it is not this node's any more: it is told when everything is out.</summary>
+    public EngineShard? LastOf { get; set; }
+
     public bool IsEmpty => Answers.Count == 0 && !HasWrites && Reads is null && PatientReads is null;
 
     public override void Clear()
     {
         base.Clear();
         Answers.Clear();
+        LastOf = null;
         _isReleased = false;
     }
 }

@@ -1,4 +1,5 @@
 using FraudEngine.Domain;
+using FraudEngine.Engine.Remote;
 using FraudEngine.Storage;
 
 namespace FraudEngine.Engine;
@@ -27,12 +28,28 @@ public abstract class AccountRequest : ShardMessage
     /// <summary>The id, as UTF-8, of the entity of a kind that what it appended names; empty where it names none.</summary>
     internal virtual ReadOnlySpan<byte> EntityId(EntityKind kind) => [];
 
+    /// <summary>The requests of another node among which it came; null where it came to this one.</summary>
+    internal ForwardedBatch? Forwarded { get; init; }
+
     /// <summary>Whether it has entered the <see cref="Admission"/>, which it leaves when it is answered.</summary>
     internal virtual bool IsAdmitted => false;
 
     internal bool HasFailedTooOften => Faults >= FaultsMax || StoreFailures >= FaultsMax;
 
-    /// <summary>Hands the answer to whoever waits for it.</summary>
+    /// <summary>Hands the answer to whoever waits for it, on this node or another.</summary>
+    internal void GiveOut()
+    {
+        if (Forwarded is null)
+        {
+            Release();
+        }
+        else
+        {
+            Forwarded.Settle();
+        }
+    }
+
+    /// <summary>Hands the answer to whoever waits for it on this node.</summary>
     internal abstract void Release();
 
     /// <summary>Forgets an answer that was never given.</summary>

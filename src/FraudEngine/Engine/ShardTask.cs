@@ -30,6 +30,28 @@ internal sealed class PutInForce(RulesInForce rules) : ShardTask
     public RulesInForce Rules { get; } = rules;
 }
 
+/// <summary>The shard is this node's from now on.</summary>
+internal sealed class TakeOver : ShardTask;
+
+/// <summary>The shard is this node's no longer.</summary>
+/// <param name="isLost">Whether nothing can be stored any more; else what was handled still is.</param>
+internal sealed class HandOver(bool isLost) : ShardTask
+{
+    public bool IsLost { get; } = isLost;
+}
+
+/// <summary>A shard's last batch is out.</summary>
+internal sealed class ShardLeft : ShardMessage
+{
+    public static ShardLeft Message { get; } = new();
+}
+
+/// <summary>All requests that were forwarded, when the shard was not this node's, are answered.</summary>
+internal sealed class ForwardedAnswered : ShardMessage
+{
+    public static ForwardedAnswered Message { get; } = new();
+}
+
 /// <summary>A shard's message to itself: there are more windows to fill.</summary>
 internal sealed class ContinueFilling : ShardMessage
 {

@@ -29,12 +29,18 @@ public sealed class TransactionEnvelope(IReplyTo replyTo) : AccountRequest
     /// <summary>Why it was not decided.</summary>
     public Refusal Refusal { get; internal set; }
 
+    /// <summary>
+    /// Whether it waits as long as it takes where its account's shard has no owner, or none that answers; else it is refused as unavailable after a while. For
+    /// a durable feed, which would only bring it again. What can't be read or stored is refused all the same.
+    /// </summary>
+    public bool IsPatient { get; set; }
+
     public override ReadOnlySpan<byte> AccountId => Event.Transaction.AccountId;
 
     /// <summary>Its way over the entities that it names.</summary>
     internal EnvelopeVisits Visits => _visits ??= new EnvelopeVisits(this);
 
-    internal override bool IsAdmitted => true;
+    internal override bool IsAdmitted => Forwarded is null;
 
     internal override ReadOnlySpan<byte> EntityId(EntityKind kind) => Transaction.Text(EntityKinds.FieldOf(kind));
 

@@ -15,6 +15,9 @@ internal sealed class Unanswered
     /// <summary>Whether a batch could not be stored.</summary>
     public bool HasFailed { get; private set; }
 
+    /// <summary>Batches that were not stored because the shard is another node's, which counts for nobody as a failure.</summary>
+    public void AddLost(BatchesInFlight batches) => batches.TakeFailed(_requests);
+
     public void AddFailed(BatchesInFlight batches)
     {
         HasFailed = batches.TakeFailed(_requests);

@@ -23,7 +23,7 @@ public sealed class EntityState
         History = history;
     }
 
-    /// <summary>The journal position of the newest entry that it has; those at or below it change nothing.</summary>
+    /// <summary>The journal position of the newest entry that it has. In a journal of one node all before it are there too.</summary>
     public long Position { get; private set; }
 
     public EventHistory History { get; }
@@ -31,14 +31,14 @@ public sealed class EntityState
     /// <summary>Takes in a committed transaction.</summary>
     public void Evolve(Transaction transaction, ulong eventId, long position)
     {
-        Position = position;
+        Position = Math.Max(Position, position);
         History.Add(transaction, eventId);
     }
 
     /// <summary>Takes in a committed label.</summary>
     public void Evolve(TransactionLabelled labelled, ulong eventId, long position)
     {
-        Position = position;
+        Position = Math.Max(Position, position);
         History.Label(labelled.TimestampTicks, eventId, labelled.IsFraud);
     }
 

@@ -113,7 +113,8 @@ public static class EntryCodec
         return format;
     }
 
-    private static void WriteDecision(IBufferWriter<byte> output, Decision decision)
+    /// <summary>Writes a decision as an entry has it.</summary>
+    internal static void WriteDecision(IBufferWriter<byte> output, Decision decision)
     {
         output.Write([(byte)decision.Outcome]);
         Varint.Write(output, (ulong)decision.Score.Billionths);
@@ -134,6 +135,9 @@ public static class EntryCodec
             Varint.Write(output, rule);
         }
     }
+
+    /// <summary>Reads what <see cref="WriteDecision"/> has written.</summary>
+    internal static void ReadDecision(ref ReadOnlySpan<byte> source, Decision decision) => ReadDecision(ref source, Format, decision);
 
     private static void ReadDecision(ref ReadOnlySpan<byte> entry, byte format, Decision decision)
     {

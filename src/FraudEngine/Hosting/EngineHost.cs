@@ -4,6 +4,7 @@ using FraudEngine.Engine;
 using FraudEngine.Engine.Explaining;
 using FraudEngine.Engine.Lists;
 using FraudEngine.Ingress;
+using FraudEngine.Ingress.Feed;
 using FraudEngine.Ingress.Labels;
 using FraudEngine.Rules;
 using FraudEngine.Storage;
@@ -27,6 +28,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly Backtests _backtests;
     private readonly ShadowFollower _follower;
     private readonly DecisionExplainer _explainer;
+    private readonly QueueFeed? _queueFeed;
 
     private EngineHost(
         WebApplication web, Options options, IJournal journal, ListFiles lists, RulesInForce inForce, string rulesText, ModelText? modelText, JournalSize stored,
@@ -69,6 +71,8 @@ public sealed class EngineHost : IAsyncDisposable
         Engine.Decided = _follower.Wake;
         MapRoutes(events);
         EngineMeasures.Add(_measures, Engine, Feed);
+        _queueFeed = FeedStart.Open(options, "FraudEngine", Engine, _measures, log, clock);
+        _queueFeed?.Own([.. Enumerable.Range(0, settings.Shards)]);
         _beat = clock.CreateTimer(_ => Feed.Beat(), null, BeatInterval, BeatInterval);
     }
 
@@ -149,6 +153,11 @@ public sealed class EngineHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _web.StopAsync();
+        if (_queueFeed is not null)
+        {
+            await _queueFeed.DisposeAsync();
+        }
+
         _rulesFile.Dispose();
         _modelFile?.Dispose();
         Rules.Dispose();

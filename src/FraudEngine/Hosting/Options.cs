@@ -1,14 +1,16 @@
 namespace FraudEngine.Hosting;
 
 /// <summary>All options, bound and checked.</summary>
-public sealed record Options(StorageOptions Storage, RulesOptions Rules, ModelOptions Model, EngineOptions Engine, IngressOptions Ingress, EgressOptions Egress, ClusterOptions Cluster)
+public sealed record Options(
+    StorageOptions Storage, RulesOptions Rules, ModelOptions Model, EngineOptions Engine, IngressOptions Ingress, EgressOptions Egress, BrokerOptions Broker,
+    ClusterOptions Cluster)
 {
     private static readonly (string Section, Type Type)[] Sections =
     [
         (StorageOptions.Section, typeof(StorageOptions)), (RulesOptions.Section, typeof(RulesOptions)),
         (ModelOptions.Section, typeof(ModelOptions)),
         (EngineOptions.Section, typeof(EngineOptions)), (IngressOptions.Section, typeof(IngressOptions)),
-        (EgressOptions.Section, typeof(EgressOptions)), (ClusterOptions.Section, typeof(ClusterOptions)),
+        (EgressOptions.Section, typeof(EgressOptions)), (BrokerOptions.Section, typeof(BrokerOptions)), (ClusterOptions.Section, typeof(ClusterOptions)),
     ];
 
     // Sections and keys of the host itself.
@@ -26,11 +28,12 @@ public sealed record Options(StorageOptions Storage, RulesOptions Rules, ModelOp
                 configuration.GetSection(EngineOptions.Section).Get<EngineOptions>() ?? new(),
                 configuration.GetSection(IngressOptions.Section).Get<IngressOptions>() ?? new(),
                 configuration.GetSection(EgressOptions.Section).Get<EgressOptions>() ?? new(),
+                configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new(),
                 configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new());
             string[] problems =
             [
                 .. options.Storage.Problems(), .. options.Storage.Problems(options.Engine), .. options.Rules.Problems(), .. options.Model.Problems(), .. options.Engine.Problems(),
-                .. options.Ingress.Problems(), .. options.Egress.Problems(), .. options.Cluster.Problems(),
+                .. options.Ingress.Problems(), .. options.Egress.Problems(), .. options.Broker.Problems(), .. options.Cluster.Problems(),
             ];
             return problems.Length == 0 ? options : throw new StartException(string.Join(Environment.NewLine, problems));
         }

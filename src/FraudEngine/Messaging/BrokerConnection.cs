@@ -36,6 +36,9 @@ public sealed class BrokerConnection : IAsyncDisposable
             RequestedHeartbeat = TimeSpan.FromSeconds(5),
             RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
             ContinuationTimeout = TimeSpan.FromSeconds(10),
+
+            // The most that a broker can be set to take. A longer message would end the connection each time that it is delivered.
+            MaxInboundMessageBodySize = 512 * 1024 * 1024,
         };
         BrokerUrl.Apply(url, _factory);
         _running = RunAsync();

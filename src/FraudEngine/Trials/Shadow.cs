@@ -52,6 +52,9 @@ public sealed class Shadow
 
     public string Name => _stored.Name;
 
+    /// <summary>As it is stored.</summary>
+    internal StoredShadow Stored => _stored;
+
     /// <summary><c>name@version</c>.</summary>
     public string RuleSet { get; }
 

@@ -39,13 +39,27 @@ public sealed class Shadows(IJournal journal, IRuleStore store, WindowSettings w
     public Shadow? Find(string name) => All.FirstOrDefault(shadow => shadow.Name == name);
 
     /// <summary>Puts those up again that are stored. They count from the journal what they had counted.</summary>
-    public async Task RestoreAsync()
+    public Task RestoreAsync() => FollowAsync();
+
+    /// <summary>Takes over what is stored and is not here, from an earlier life or from another node: shadows that were put up, and that were removed.</summary>
+    public async Task FollowAsync()
     {
-        var sets = (await store.ReadRuleSetsAsync()).ToDictionary(static set => set.Number);
-        var models = (await store.ReadModelsAsync()).ToDictionary(static model => model.Number);
-        foreach (var stored in await store.ReadShadowsAsync())
+        await _changing.WaitAsync();
+        try
         {
-            Add(await RestoreAsync(stored, sets[stored.RuleSetNumber], stored.ModelNumber == 0 ? null : models[stored.ModelNumber]));
+            // What a shadow names is registered before it is stored.
+            var shadows = await store.ReadShadowsAsync();
+            var sets = (await store.ReadRuleSetsAsync()).ToDictionary(static set => set.Number);
+            var models = (await store.ReadModelsAsync()).ToDictionary(static model => model.Number);
+            _all = _all.RemoveAll(shadow => !shadows.Any(stored => stored.Name == shadow.Name));
+            foreach (var stored in shadows.Where(stored => Find(stored.Name)?.Stored != stored))
+            {
+                Add(await RestoreAsync(stored, sets[stored.RuleSetNumber], stored.ModelNumber == 0 ? null : models[stored.ModelNumber]));
+            }
+        }
+        finally
+        {
+            _changing.Release();
         }
     }
 
@@ -116,6 +130,7 @@ public sealed class Shadows(IJournal journal, IRuleStore store, WindowSettings w
         {
             var rows = journal.ScanAsync(group.Key, PageRows).GetAwaiter().GetResult();
             isAny |= rows.Count > 0;
+            Know(rows);
             foreach (var shadow in rows.Count > 0 ? group.AsEnumerable() : [])
             {
                 Take(shadow, rows);
@@ -123,6 +138,29 @@ public sealed class Shadows(IJournal journal, IRuleStore store, WindowSettings w
         }
 
         return isAny;
+    }
+
+    /// <summary>Another node may have decided by rules that it has registered just now.</summary>
+    private void Know(IReadOnlyList<JournalRow> rows)
+    {
+        if (journal is not ISharedJournal)
+        {
+            return;
+        }
+
+        var stored = new TransactionDecided();
+        try
+        {
+            journal.KnowAsync(rows.Where(static row => !LabelCodec.IsLabel(row.Bytes)).Select(row =>
+            {
+                EntryCodec.Read(row.Bytes, row.AccountId, row.Sequence, stored);
+                return stored.Decision;
+            })).GetAwaiter().GetResult();
+        }
+        catch (InvalidDataException)
+        {
+            // Each shadow finds out for itself that a row is damaged.
+        }
     }
 
     /// <summary>A shadow that faults is out of it; the others never notice.</summary>

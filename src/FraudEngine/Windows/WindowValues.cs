@@ -55,6 +55,9 @@ public sealed class WindowValues
     /// <summary>Sets one value, as it was stored.</summary>
     public void Set(int slot, decimal number, TextKey text) => _values[slot] = new Value { Status = WindowStatus.Ok, Number = number, Text = text };
 
+    /// <summary>Sets that a window has no value.</summary>
+    public void Set(int slot, WindowStatus status) => _values[slot] = new Value { Status = status };
+
     /// <summary>As <see cref="WindowReader.Number"/>.</summary>
     public WindowStatus Number(int slot, out decimal value)
     {

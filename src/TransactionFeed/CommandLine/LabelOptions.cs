@@ -38,6 +38,9 @@ internal sealed class LabelOptions
         command.Validators.Add(Check);
     }
 
+    /// <summary>Whether labels are to be sent.</summary>
+    public bool AreAskedFor(CommandResult result) => result.GetResult(_labels) is { Implicit: false } || result.GetResult(_delay) is { Implicit: false };
+
     /// <summary>Null where no labels are to be sent.</summary>
     public LabelSettings? Read(ParseResult arguments) => !AreAskedFor(arguments.CommandResult) ? null : new LabelSettings
     {
@@ -58,6 +61,4 @@ internal sealed class LabelOptions
             result.AddError("--labels is either 'inline' or files; a file of that name is ./inline.");
         }
     }
-
-    private bool AreAskedFor(CommandResult result) => result.GetResult(_labels) is { Implicit: false } || result.GetResult(_delay) is { Implicit: false };
 }

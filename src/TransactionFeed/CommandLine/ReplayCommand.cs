@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TransactionFeed.Broker;
 using TransactionFeed.Input;
 using TransactionFeed.Replay;
 using TransactionFeed.Reports;
@@ -17,6 +18,7 @@ internal static class ReplayCommand
         zcat payments.ndjson.gz | replay - --limit 1000
         replay 2018-04.csv.gz 2018-05.csv.gz --format handbook --speed 3600
         replay 2018-04.csv.gz 2018-05.csv.gz --labels inline --label-delay 7d
+        replay payments.ndjson.gz --to amqp://user:password@127.0.0.1:5672/
         replay payments.ndjson.gz --labels labels.csv --label-delay 14d --label-genuine
         """;
 
@@ -31,6 +33,8 @@ internal static class ReplayCommand
             }
         });
         var to = SharedOptions.To();
+        to.Description = SharedOptions.ToEngineOrBroker;
+        var authorities = SharedOptions.Authorities();
         var format = new Option<string?>("--format")
         {
             Description = "The contract's fields, or the Fraud Detection Handbook's CSV. By default, each file's first line says it.",
@@ -52,9 +56,16 @@ internal static class ReplayCommand
         var labels = new LabelOptions();
         var command = new Command(Name, "Replays files of transactions, NDJSON or CSV, plain or .gz; '-' is standard input.")
         {
-            files, to, format, speed, limit, output, streams, giveUp,
+            files, to, authorities, format, speed, limit, output, streams, giveUp,
         };
         labels.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (BrokerAddress.IsMeant(result.GetValue(to) ?? "") && (result.GetValue(output) is not null || labels.AreAskedFor(result)))
+            {
+                result.AddError("A broker gives no decisions and takes no labels: with --to amqp://… there is no --out and no --labels. Send to the engine's http:// address for these.");
+            }
+        });
         command.SetAction(async (arguments, stop) =>
         {
             TryReadSpeed(arguments.GetValue(speed), out var factor);
@@ -74,8 +85,14 @@ internal static class ReplayCommand
             };
             using var input = new InputFiles(
                 arguments.GetValue(files)!, inputFormat, withEventTime: factor is not null || settings.Labels is not null, withFraud: settings.Labels is { Files.Count: 0 });
+            Func<double?> share = () => input.BytesTotal > 0 ? (double)input.BytesRead / input.BytesTotal : null;
+            if (BrokerAddress.IsMeant(arguments.GetValue(to)!))
+            {
+                return await new PublishSession(BrokerAddress.Parse(arguments.GetValue(to)!, arguments.GetValue(authorities)), settings, console).RunAsync(input, share, stop);
+            }
+
             return await new ReplaySession(EngineAddress.Parse(arguments.GetValue(to)!), settings, console).RunAsync(
-                input, arguments.GetValue(output), () => input.BytesTotal > 0 ? (double)input.BytesRead / input.BytesTotal : null, stop);
+                input, arguments.GetValue(output), share, stop);
         });
         return command;
     }

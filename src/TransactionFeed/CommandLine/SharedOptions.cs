@@ -10,6 +10,15 @@ internal static class SharedOptions
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";
 
+    public const string ToEngineOrBroker = "The engine's address, or its broker's: amqp://user:password@host:port/vhost (amqps for TLS).";
+
+    /// <summary>Whom to trust that a broker is who it says.</summary>
+    public static Option<string?> Authorities() => new("--ca")
+    {
+        Description = "amqps: the certificate authorities to trust, as PEM, instead of the system's.",
+        HelpName = "FILE",
+    };
+
     public static Option<string> To(bool isRequired = false) => new("--to")
     {
         Description = "The engine's address.",

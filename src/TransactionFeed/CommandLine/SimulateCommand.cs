@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using PaymentSimulator;
+using TransactionFeed.Broker;
 using TransactionFeed.Replay;
 using TransactionFeed.Reports;
 using TransactionFeed.Simulate;
@@ -17,6 +18,7 @@ internal static class SimulateCommand
     public const string Examples = """
         simulate --count 100000 --out payments.ndjson.gz --labels labels.csv
         simulate --days 30 --customers 20000 --to http://127.0.0.1:5080
+        simulate --count 100000 --to amqp://user:password@127.0.0.1:5672/
         """;
 
     private const long CountDefault = 100_000;
@@ -48,10 +50,11 @@ internal static class SimulateCommand
         format.AcceptOnlyFromAmong("ndjson", "csv");
         var output = new Option<string?>("--out") { Description = "The file to write, compressed if it ends in .gz; by default standard output.", HelpName = "FILE" };
         var labels = new Option<string?>("--labels") { Description = "Write what each payment is in truth, as CSV.", HelpName = "FILE" };
-        var to = new Option<string?>("--to") { Description = "Send them to the engine at this address instead.", HelpName = "URL" };
+        var to = new Option<string?>("--to") { Description = "Send them to the engine at this address instead, or to its broker: amqp://user:password@host:port/vhost.", HelpName = "URL" };
+        var authorities = SharedOptions.Authorities();
         var command = new Command(Name, "Generates realistic payments with fraud among them: the same options give the same payments.")
         {
-            customers, terminals, seed, count, days, start, rate, fraud, format, output, labels, to,
+            customers, terminals, seed, count, days, start, rate, fraud, format, output, labels, to, authorities,
         };
         command.Validators.Add(result =>
         {
@@ -77,6 +80,12 @@ internal static class SimulateCommand
             using var labelFile = arguments.GetValue(labels) is { } path ? OutputFile.Create(path) : null;
             if (arguments.GetValue(to) is { } url)
             {
+                if (BrokerAddress.IsMeant(url))
+                {
+                    var publication = new PublishSession(BrokerAddress.Parse(url, arguments.GetValue(authorities)), new ReplaySettings { Limit = payments }, console);
+                    return await publication.RunAsync(new SimulatedSource(simulator, endTicks, labelFile), () => null, stop);
+                }
+
                 var session = new ReplaySession(EngineAddress.Parse(url), new ReplaySettings { Limit = payments }, console);
                 return await session.RunAsync(new SimulatedSource(simulator, endTicks, labelFile), outPath: null, () => null, stop);
             }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using TransactionFeed.Broker;
 using TransactionFeed.CommandLine;
 
 namespace TransactionFeed.Wire;
@@ -17,7 +18,8 @@ internal sealed class EngineAddress
 
     /// <summary>Throws, with a line for the user, where the text is no http or https URL.</summary>
     public static EngineAddress Parse(string url) =>
-        Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var root) && root.Scheme is "http" or "https"
+        BrokerAddress.IsMeant(url) ? throw FeedException.Usage("This command asks the engine itself: --to is its address, such as http://127.0.0.1:5080. Only replay and simulate send to a broker.")
+        : Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var root) && root.Scheme is "http" or "https"
             ? new EngineAddress(root)
             : throw FeedException.Usage($"{url} is not an address; one looks like http://127.0.0.1:5080.");
 

@@ -15,9 +15,21 @@ internal sealed class JournalAudit(IEnumerable<RulesInForce> rules)
     private readonly Dictionary<int, string> _plans = [];
     private readonly Dictionary<string, Dictionary<string, AccountState>> _accounts = [];
 
-    /// <summary>Entries of an account come in the order of their sequence numbers. Returns the number of the rule set that decided.</summary>
+    /// <summary>Entries of an account come in the order of their sequence numbers. Returns the number of the rule set that decided; 0 for a label.</summary>
     public int Check(byte[] accountId, long sequence, byte[] entry)
     {
+        if (LabelCodec.IsLabel(entry))
+        {
+            var labelled = new TransactionLabelled();
+            LabelCodec.Read(entry, sequence, labelled);
+            foreach (var state in StatesOf(accountId).Values)
+            {
+                AccountMachine.Evolve(state, labelled, eventId: 0);
+            }
+
+            return 0;
+        }
+
         var decided = new TransactionDecided();
         EntryCodec.Read(entry, accountId, sequence, decided);
         var number = decided.Decision.RuleSetNumber;

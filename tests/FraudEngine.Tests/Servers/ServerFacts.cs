@@ -6,6 +6,12 @@ public sealed class PostgresFactAttribute : FactAttribute
     public PostgresFactAttribute() => Skip = PostgresServer.IsInstalled ? null : "PostgreSQL is not installed: ./test installs it where it can.";
 }
 
+/// <summary>A test with data that needs PostgreSQL.</summary>
+public sealed class PostgresTheoryAttribute : TheoryAttribute
+{
+    public PostgresTheoryAttribute() => Skip = new PostgresFactAttribute().Skip;
+}
+
 /// <summary>A test that needs RabbitMQ.</summary>
 public sealed class RabbitFactAttribute : FactAttribute
 {

@@ -37,11 +37,17 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
 
     public List<JournalBatch> Durable { get; } = [];
 
+    /// <summary>Why batches failed.</summary>
+    public List<Exception> Reasons { get; } = [];
+
     /// <summary>Why something could not be read.</summary>
     public List<Exception> Failures { get; } = [];
 
     /// <param name="kinds">The entities that the journal is to be indexed by; as it was before where there are none.</param>
-    public static async Task<JournalSession> StartAsync(IJournal journal, params EntityKind[] kinds)
+    public static Task<JournalSession> StartAsync(IJournal journal, params EntityKind[] kinds) => StartAsync(journal, Enumerable.Range(0, ShardsTaken), kinds);
+
+    /// <param name="shards">Of a shared journal, to be taken.</param>
+    public static async Task<JournalSession> StartAsync(IJournal journal, IEnumerable<int> shards, params EntityKind[] kinds)
     {
         if (kinds.Length > 0)
         {
@@ -49,9 +55,9 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
         }
 
         var session = new JournalSession(journal, await ((IRuleStore)journal).RegisterAsync("test", 1, "", []));
-        for (var shard = 0; journal is IShardLocks locks && shard < ShardsTaken; shard++)
+        foreach (var shard in journal is IShardLocks ? shards : [])
         {
-            Assert.True(await locks.TryTakeAsync(shard));
+            Assert.True(await ((IShardLocks)journal).TryTakeAsync(shard));
         }
 
         return session;
@@ -207,7 +213,15 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
         Interlocked.Increment(ref _durable);
     }
 
-    void IJournalSink.Failed(JournalBatch batch, Exception reason) => Interlocked.Increment(ref _failed);
+    void IJournalSink.Failed(JournalBatch batch, Exception reason)
+    {
+        lock (_gate)
+        {
+            Reasons.Add(reason);
+        }
+
+        Interlocked.Increment(ref _failed);
+    }
 
     void IJournalSink.Answered(JournalReads reads)
     {

@@ -5,7 +5,7 @@ using FraudEngine.Storage;
 namespace FraudEngine.Tests.Storage;
 
 /// <summary>Labels and entities in memory.</summary>
-internal sealed partial class SimulatedJournal
+internal partial class SimulatedJournal
 {
     private readonly EntryEntities _named = new();
 
@@ -72,6 +72,7 @@ internal sealed partial class SimulatedJournal
 
         recovery.Rows.AddRange(_store.ByEntity.GetValueOrDefault(name, [])
             .Where(row => row.Position > recovery.SnapshotPosition)
+            .OrderBy(row => row.Position)
             .Select(row => new JournalRow(row.Position, row.AccountId, row.Sequence, row.Entry)));
     }
 }

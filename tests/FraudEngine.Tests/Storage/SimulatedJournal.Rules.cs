@@ -5,7 +5,7 @@ using FraudEngine.Storage;
 namespace FraudEngine.Tests.Storage;
 
 /// <summary>The rule store in memory; everything is done at once.</summary>
-internal sealed partial class SimulatedJournal
+internal partial class SimulatedJournal
 {
     /// <summary>Whether the next change of rules, lists or shadows fails.</summary>
     public Func<bool> ChangeFails { get; set; } = static () => false;
@@ -92,7 +92,14 @@ internal sealed partial class SimulatedJournal
 
     private int NextNumber => _store.RuleSets.Count + _store.Models.Count + 1;
 
-    private Task<T> Change<T>(Func<T> change) => ChangeFails() ? Task.FromException<T>(new IOException("simulated")) : Task.FromResult(change());
+    private Task<T> Change<T>(Func<T> change) => ChangeFails() ? Task.FromException<T>(new IOException("simulated")) : Task.FromResult(Revised(change));
+
+    private T Revised<T>(Func<T> change)
+    {
+        var changed = change();
+        _store.Revision++;
+        return changed;
+    }
 
     private List<StoredListEntry> EntriesOf(string list, int version)
     {

@@ -9,7 +9,7 @@ namespace FraudEngine.Tests.Storage;
 /// A journal in memory that does its work when the test says so, and fails when the test says so. It passes the contract tests, so what holds against it
 /// holds against the real ones.
 /// </summary>
-internal sealed partial class SimulatedJournal : IJournal
+internal partial class SimulatedJournal : IJournal
 {
     private readonly SimulatedStore _store;
     private readonly bool _isImmediate;
@@ -35,12 +35,12 @@ internal sealed partial class SimulatedJournal : IJournal
     /// <summary>Whether the next read fails.</summary>
     public Func<bool> ReadFails { get; set; } = static () => false;
 
-    public bool HasCommits => _submitted.Count > 0;
+    public virtual bool HasCommits => _submitted.Count > 0;
 
-    public bool HasReads => _reads.Count > 0;
+    public virtual bool HasReads => _reads.Count > 0;
 
     /// <summary>Commits the batches that wait, at most <paramref name="max"/>, as one group; where the commit fails, none that stores something is stored.</summary>
-    public void CommitGroup(int max)
+    public virtual void CommitGroup(int max)
     {
         var fails = false;
         for (; max > 0 && _submitted.TryDequeue(out var batch); max--)
@@ -48,9 +48,7 @@ internal sealed partial class SimulatedJournal : IJournal
             fails |= batch.HasWrites && CommitFails();
             if (HasFailedBefore(batch) || (batch.HasWrites && (fails || !TryStore(batch))))
             {
-                _failedIncarnations[batch.Shard] = batch.Incarnation;
-                batch.State = BatchState.Failed;
-                _sink!.Failed(batch, new IOException("simulated"));
+                Fail(batch, new IOException("simulated"));
             }
             else
             {
@@ -59,7 +57,7 @@ internal sealed partial class SimulatedJournal : IJournal
         }
     }
 
-    public void AnswerOne()
+    public virtual void AnswerOne()
     {
         var reads = _reads.Dequeue();
         var failure = ReadFails() ? new IOException("simulated") : null;
@@ -78,6 +76,7 @@ internal sealed partial class SimulatedJournal : IJournal
         foreach (var recovery in reads.Entities)
         {
             recovery.Failure = failure;
+            recovery.Horizon = Horizon;
             Recover(recovery);
         }
 
@@ -86,7 +85,7 @@ internal sealed partial class SimulatedJournal : IJournal
 
     public void Start(IJournalSink sink) => _sink = sink;
 
-    public void Submit(JournalBatch batch)
+    public virtual void Submit(JournalBatch batch)
     {
         batch.State = BatchState.Submitted;
         _submitted.Enqueue(batch);
@@ -131,7 +130,7 @@ internal sealed partial class SimulatedJournal : IJournal
 
     public Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max) =>
         Task.FromResult<IReadOnlyList<JournalRow>>(
-            [.. _store.Rows.Where(row => row.Position > after).Take(max).Select(row => new JournalRow(row.Position, row.AccountId, row.Sequence, row.Entry))]);
+            [.. _store.Rows.Where(row => row.Position > after && row.Position < Visible).Take(max).Select(row => new JournalRow(row.Position, row.AccountId, row.Sequence, row.Entry))]);
 
     public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) =>
         Task.FromResult<IReadOnlyList<StoredAlert>>(
@@ -147,6 +146,16 @@ internal sealed partial class SimulatedJournal : IJournal
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    /// <summary>Of a shared store; 0 else.</summary>
+    protected virtual long Horizon => 0;
+
+    /// <summary>What pages by position gives only what stands below.</summary>
+    private long Visible => Horizon == 0 ? long.MaxValue : Horizon;
+
+    protected virtual long NextPosition() => _store.Rows.Count + 1;
+
+    protected IJournalSink Sink => _sink!;
+
     private static string Name(byte[] accountId) => Encoding.UTF8.GetString(accountId);
 
     private static StoredAlert ToAlert(SimulatedStore.StoredRow row)
@@ -156,13 +165,20 @@ internal sealed partial class SimulatedJournal : IJournal
         return new StoredAlert(row.Position, decided.Transaction, decided.Decision);
     }
 
-    private IEnumerable<SimulatedStore.StoredRow> Alerts() => _store.Rows.Where(row => row.AlertId != default);
+    private IEnumerable<SimulatedStore.StoredRow> Alerts() => _store.Rows.Where(row => row.AlertId != default && row.Position < Visible);
 
     private List<SimulatedStore.StoredRow> RowsOf(byte[] accountId) => _store.ByAccount.TryGetValue(Name(accountId), out var rows) ? rows : [];
 
-    private bool HasFailedBefore(JournalBatch batch) => _failedIncarnations.TryGetValue(batch.Shard, out var failed) && batch.Incarnation <= failed;
+    protected bool HasFailedBefore(JournalBatch batch) => _failedIncarnations.TryGetValue(batch.Shard, out var failed) && batch.Incarnation <= failed;
 
-    private void Release(JournalBatch batch)
+    protected void Fail(JournalBatch batch, Exception reason)
+    {
+        _failedIncarnations[batch.Shard] = batch.Incarnation;
+        batch.State = BatchState.Failed;
+        _sink!.Failed(batch, reason);
+    }
+
+    protected void Release(JournalBatch batch)
     {
         var (reads, patientReads) = (batch.Reads, batch.PatientReads);
         batch.State = BatchState.Durable;
@@ -178,7 +194,7 @@ internal sealed partial class SimulatedJournal : IJournal
         }
     }
 
-    private bool TryStore(JournalBatch batch)
+    protected bool TryStore(JournalBatch batch)
     {
         var keys = new HashSet<(string, long)>();
         foreach (ref readonly var append in batch.Appends)
@@ -206,8 +222,8 @@ internal sealed partial class SimulatedJournal : IJournal
 
             append.Account.Number = 1 + _store.ByAccount.Keys.ToList().IndexOf(account);
             var row = new SimulatedStore.StoredRow(
-                _store.Rows.Count + 1, append.Account.Id, append.Sequence, append.IdHash, batch.Entry(append).ToArray(), append.AlertId, append.Labelled, append.IsFraud);
-            _store.Rows.Add(row);
+                NextPosition(), append.Account.Id, append.Sequence, append.IdHash, batch.Entry(append).ToArray(), append.AlertId, append.Labelled, append.IsFraud);
+            _store.Rows.Insert(_store.Rows.FindLastIndex(other => other.Position < row.Position) + 1, row);
             rows.Add(row);
             AddToEntities(row);
             batch.Positions.Add(row.Position);

@@ -37,5 +37,17 @@ internal sealed class SimulatedStore
 
     public Dictionary<string, string> Settings { get; } = [];
 
+    /// <summary>Which session holds a shard, where several nodes share the store.</summary>
+    public Dictionary<int, ShardHolder> Holders { get; } = [];
+
+    /// <summary>Commits under way: their positions are handed out, and nothing of them is visible.</summary>
+    public SortedSet<long> Open { get; } = [];
+
+    public long NextTransaction { get; set; } = 1;
+
+    public int NextSession { get; set; } = 1;
+
+    public long Revision { get; set; }
+
     public sealed record StoredRow(long Position, byte[] AccountId, long Sequence, ulong IdHash, byte[] Entry, AlertId AlertId, long Labelled = 0, bool IsFraud = false);
 }

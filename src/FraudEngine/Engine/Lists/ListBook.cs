@@ -20,16 +20,21 @@ public sealed class ListBook
     public const string Http = "http";
 
     private readonly IRuleStore _store;
+    private readonly ISharedJournal? _shared;
     private readonly SemaphoreSlim _gate = new(1);
     private volatile ImmutableSortedDictionary<string, ListSummary> _summaries;
     private volatile NamedLists _current;
 
-    private ListBook(IRuleStore store, StoredLists stored)
+    /// <summary>Of a shared store: that before which all changes are in memory.</summary>
+    private long _revision;
+
+    private ListBook(IRuleStore store, long revision, StoredLists stored)
     {
         _store = store;
+        _shared = store as ISharedJournal;
+        _revision = revision;
         _current = Load(stored);
-        _summaries = stored.Lists.ToImmutableSortedDictionary(
-            list => list.Name, list => new ListSummary(list.Name, list.Owner, list.Entries.Count, list.Version), StringComparer.Ordinal);
+        _summaries = Summarize(stored);
     }
 
     /// <summary>Puts the lists in force after each change, before whoever made it is answered. The changes come one at a time, in order.</summary>
@@ -42,7 +47,25 @@ public sealed class ListBook
     public IEnumerable<ListSummary> Summaries => _summaries.Values;
 
     /// <summary>Reads the lists that are stored.</summary>
-    public static async Task<ListBook> OpenAsync(IRuleStore store) => new(store, await store.ReadListsAsync());
+    public static async Task<ListBook> OpenAsync(IRuleStore store)
+    {
+        var revision = store is ISharedJournal shared ? await shared.ReadRevisionAsync() : 0;
+        return new ListBook(store, revision, await store.ReadListsAsync());
+    }
+
+    /// <summary>Of a shared store: takes over what other nodes have changed.</summary>
+    public async Task FollowAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            await TakeOverAsync();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
     /// <summary>Stored lists, of whichever version, as rules ask them.</summary>
     public static NamedLists Load(StoredLists stored) => stored.Lists.Aggregate(
@@ -94,6 +117,32 @@ public sealed class ListBook
         return changes;
     });
 
+    /// <summary>Called with the gate held, before differences are looked for.</summary>
+    private async Task TakeOverAsync()
+    {
+        if (_shared is not null && await _shared.ReadRevisionAsync() != _revision)
+        {
+            await ReadAgainAsync();
+        }
+    }
+
+    private async Task ReadAgainAsync()
+    {
+        // The revision first: what is changed between is read once more.
+        var revision = await _shared!.ReadRevisionAsync();
+        var stored = await _store.ReadListsAsync();
+        _revision = revision;
+        if (stored.Version != _current.Version)
+        {
+            _summaries = Summarize(stored);
+            _current = Load(stored);
+            await Changed(_current);
+        }
+    }
+
+    private static ImmutableSortedDictionary<string, ListSummary> Summarize(StoredLists stored) => stored.Lists.ToImmutableSortedDictionary(
+        list => list.Name, list => new ListSummary(list.Name, list.Owner, list.Entries.Count, list.Version), StringComparer.Ordinal);
+
     private static ListChange ToChange(StoredListEntry entry) => new(TextKey.Of(entry.Text), entry.ExpiresTicks);
 
     private static List<StoredListEntry> Differences(NamedList list, ListEntries entries) =>
@@ -106,6 +155,7 @@ public sealed class ListBook
         await _gate.WaitAsync();
         try
         {
+            await TakeOverAsync();
             var summary = Find(name);
             var refusal = summary is null ? (!isMade ? ListRefusal.UnknownList : _summaries.Count >= ListsMax ? ListRefusal.TooManyLists : ListRefusal.None)
                 : owner == Http && summary.IsFromFile ? ListRefusal.FromFile : ListRefusal.None;
@@ -134,7 +184,17 @@ public sealed class ListBook
             return new ListChangeResult(ListRefusal.TooManyEntries, summary);
         }
 
+        var before = _current.Version;
         var version = await _store.ChangeListAsync(list.Name, owner, changes);
+        if (_shared is not null && version != before + 1)
+        {
+            // Another node has made a change between.
+            await ReadAgainAsync();
+            return new ListChangeResult(ListRefusal.None, Find(list.Name), added, changed, removed);
+        }
+
+        // By this change; if others were made as well, it has risen more.
+        _revision++;
         var after = list.With([.. changes.Select(ToChange)]);
         var result = new ListSummary(list.Name, owner, after.Count, version);
         _summaries = _summaries.SetItem(list.Name, result);

@@ -20,8 +20,20 @@ internal sealed class EntityActor(byte[] key) : Entity(key)
     /// <summary>Null until it is recovered.</summary>
     public EntityState? State { get; set; }
 
-    /// <summary>What the journal was asked for last: an answer to anything before says nothing of what came between.</summary>
+    /// <summary>
+    /// What the journal is asked for; null where it isn't. An answer to anything before says nothing of what came between. Where there is a state all the same, that
+    /// is under an earlier plan, and answers for the rules that it serves until this is read.
+    /// </summary>
     public EntityRecovery? Asked { get; set; }
+
+    /// <summary>Of a shared journal: what stands below it was in the recovery, whenever it is told once more.</summary>
+    public long RecoveredBelow { get; set; }
+
+    /// <summary>Of a shared journal: positions from <see cref="RecoveredBelow"/> on that were in the recovery; null where there are none.</summary>
+    public HashSet<long>? RecoveredAbove { get; set; }
+
+    /// <summary>Of a shared journal: a snapshot that can be stored once everything up to its position was told; null where there is none.</summary>
+    public EntitySnapshotWrite? Taken { get; set; }
 
     /// <summary>Entries since the last snapshot.</summary>
     public int SinceSnapshot { get; set; }
@@ -31,6 +43,9 @@ internal sealed class EntityActor(byte[] key) : Entity(key)
 
     /// <summary>Whether updates were dropped since the journal was asked, so that its answer is not enough.</summary>
     public bool IsBehind { get; set; }
+
+    /// <summary>How many visits wait.</summary>
+    public int Visits => _visits?.Count ?? 0;
 
     public void Stash(Visit visit) => (_visits ??= []).Enqueue(visit);
 

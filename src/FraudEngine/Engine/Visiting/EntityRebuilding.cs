@@ -20,24 +20,21 @@ internal sealed class EntityRebuilding(ulong seed)
         {
             foreach (var row in recovery.Rows)
             {
-                Evolve(state, row.AccountId, row.Bytes, row.Position);
+                if (row.Position > recovery.SnapshotPosition)
+                {
+                    Evolve(state, row.AccountId, row.Bytes, row.Position);
+                }
             }
         }
 
         return state;
     }
 
-    /// <summary>Takes in a committed entry, unless the state has it already. Returns whether it did not.</summary>
-    public bool Evolve(EntityState state, ReadOnlySpan<byte> accountId, ReadOnlySpan<byte> entry, long position)
+    /// <summary>Takes in a committed entry that the state does not have.</summary>
+    public void Evolve(EntityState state, ReadOnlySpan<byte> accountId, ReadOnlySpan<byte> entry, long position)
     {
-        if (position <= state.Position)
-        {
-            return false;
-        }
-
         _replay.Read(accountId, sequence: 0, entry, isWhole: false);
         _replay.EvolveOn(state, position);
-        return true;
     }
 
     public byte[] Snapshot(EntityState state)

@@ -22,6 +22,9 @@ internal sealed class EntityUpdates : ShardMessage
 
     public int Count => _parts.Count;
 
+    /// <summary>With these, the shard was told everything below this position. Only of a shared journal.</summary>
+    public long Settled { get; set; }
+
     public static EntityUpdates Take() => Free.TryDequeue(out var updates) ? updates : new EntityUpdates();
 
     public void GiveBack()
@@ -30,6 +33,7 @@ internal sealed class EntityUpdates : ShardMessage
         {
             _bytes.ResetWrittenCount();
             _parts.Clear();
+            Settled = 0;
             Free.Enqueue(this);
         }
     }

@@ -1,5 +1,6 @@
 using FraudEngine.Actors;
 using FraudEngine.Domain;
+using FraudEngine.Entities;
 using FraudEngine.Storage;
 using FraudEngine.Windows;
 
@@ -9,22 +10,50 @@ namespace FraudEngine.Engine.Visiting;
 /// The terminals, merchants, devices and counterparties of one shard. They answer visits and follow the journal; they write nothing but snapshots. Called
 /// only from the turn loop.
 /// </summary>
-internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, ulong idHashSeed, AccountTurn turn, EngineCounters counters)
+internal sealed class ShardEntities
 {
     private const int FaultsMax = 2;
 
-    private readonly EntityTable<EntityActor> _entities = new(id => (int)Hash64.Of(id, idHashSeed));
-    private readonly EntityRebuilding _rebuilding = new(idHashSeed);
+    private readonly EngineSettings _settings;
+    private readonly AccountTurn _turn;
+    private readonly EngineCounters _counters;
+    private readonly bool _isShared;
+    private readonly EntityTable<EntityActor> _entities;
+    private readonly EntityRebuilding _rebuilding;
     private readonly EntityMachines _machines = new();
-    private readonly List<EntityActor> _snapshotsDue = [];
-    private readonly int _residentMax = Math.Max(1, settings.ResidentEntitiesMax / settings.Shards);
-    private WindowPlans _plans = plans;
+    private readonly EntitySnapshots _snapshots;
+    private readonly EntityFill _fill = new();
+    private readonly int _residentMax;
+    private WindowPlans _plans;
     private EntityActor? _recovering;
 
     /// <summary>The visit that is being answered after it has waited: the one to blame for a fault.</summary>
     private Visit? _answering;
 
-    /// <summary>From now on entities keep what these windows need. They come under it when they are next used; those of kinds without windows leave memory.</summary>
+    /// <param name="isShared">Whether others write to the journal too, so that a row may appear below others.</param>
+    public ShardEntities(EngineSettings settings, WindowPlans plans, ulong idHashSeed, AccountTurn turn, EngineCounters counters, bool isShared)
+    {
+        _settings = settings;
+        _plans = plans;
+        _turn = turn;
+        _counters = counters;
+        _isShared = isShared;
+        _entities = new EntityTable<EntityActor>(id => (int)Hash64.Of(id, idHashSeed));
+        _rebuilding = new EntityRebuilding(idHashSeed);
+        _snapshots = new EntitySnapshots(settings, turn, _rebuilding, isShared);
+        _residentMax = Math.Max(1, settings.ResidentEntitiesMax / settings.Shards);
+    }
+
+    /// <summary>Whether all entities are under the present plan.</summary>
+    public bool IsFilled => _fill.IsDone;
+
+    /// <summary>Whether more of them can be brought under it without hearing from the journal first.</summary>
+    public bool CanFill => _fill.CanContinue;
+
+    /// <summary>
+    /// From now on entities keep what these windows need. They come under it when they are next used, or by <see cref="Fill"/>; those of kinds without windows
+    /// leave memory.
+    /// </summary>
     public void Keep(WindowPlans plans)
     {
         _plans = plans;
@@ -35,7 +64,21 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
                 visit.Return(VisitAnswer.Outdated);
             }
 
-            _entities.Remove(actor);
+            Remove(actor);
+        }
+
+        _fill.Begin(_entities.All);
+    }
+
+    /// <summary>Brings some more entities under the present plan; they go on answering for the one before.</summary>
+    public void Fill()
+    {
+        while (_fill.TryTake(out var actor))
+        {
+            if (actor.State is not null && TryBringUnder(actor, isPatient: true) is { } asked)
+            {
+                _fill.Asked(asked);
+            }
         }
     }
 
@@ -48,13 +91,14 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
         }
 
         var actor = _entities.Find(visit.Key) ?? Activate(visit.Key);
-        if (IsReady(actor))
+        TryBringUnder(actor, isPatient: false);
+        if (actor.State is null)
         {
-            Answer(actor, visit);
+            actor.Stash(visit);
         }
         else
         {
-            actor.Stash(visit);
+            Answer(actor, visit);
         }
     }
 
@@ -69,23 +113,26 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
                 continue;
             }
 
-            if (IsReady(actor))
-            {
-                Evolve(actor, update.AccountId, update.Entry, update.Position);
-            }
-            else
+            if (actor.Asked is not null)
             {
                 actor.Stash(update);
             }
+
+            if (actor.State is not null)
+            {
+                Evolve(actor, update.AccountId, update.Entry, update.Position);
+            }
         }
 
+        _snapshots.Settle(updates.Settled);
         updates.GiveBack();
     }
 
     /// <summary>Makes an entity ready from what the journal has of it. Returns why it can't be, where it can't.</summary>
     public Exception? Receive(EntityRecovery recovery)
     {
-        if (_entities.Find(recovery.Key) is not { State: null } actor || !ReferenceEquals(actor.Asked, recovery))
+        _fill.Answered(recovery);
+        if (_entities.Find(recovery.Key) is not { } actor || !ReferenceEquals(actor.Asked, recovery))
         {
             return null;
         }
@@ -98,20 +145,39 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
                 visit.Return(VisitAnswer.Unreadable);
             }
 
-            _entities.Remove(actor);
+            // Also one with a state under an earlier plan: its next visit finds out why.
+            Remove(actor);
         }
 
         return failure;
     }
 
-    public void AddSnapshots()
+    public void AddSnapshots() => _snapshots.AddDue();
+
+    /// <summary>Adds the snapshots that are worth it, as far as they fit, before the shard goes to another node.</summary>
+    public void AddLastSnapshots(int bytesMax)
     {
-        foreach (var actor in _snapshotsDue)
+        var bytes = 0;
+        foreach (var actor in _entities.All.Where(actor => actor.SinceSnapshot >= _settings.SnapshotOnPassivationMin))
         {
-            AddSnapshot(actor);
+            bytes += bytes < bytesMax ? _snapshots.Add(actor) : 0;
+        }
+    }
+
+    /// <summary>Drops all state. Returns the visits that wait.</summary>
+    public List<Visit> Leave()
+    {
+        var visits = new List<Visit>();
+        foreach (var actor in _entities.All)
+        {
+            while (actor.TryTakeVisit(out var visit))
+            {
+                visits.Add(visit);
+            }
         }
 
-        _snapshotsDue.Clear();
+        Clear();
+        return visits;
     }
 
     public void Passivate()
@@ -119,21 +185,21 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
         for (var actor = _entities.Oldest; actor is not null && _entities.Count > _residentMax;)
         {
             var newer = EntityTable<EntityActor>.NewerThan(actor);
-            if (actor.State is not null)
+            if (actor.State is not null && actor.Asked is null)
             {
-                if (actor.SinceSnapshot >= settings.SnapshotOnPassivationMin)
+                if (actor.SinceSnapshot >= _settings.SnapshotOnPassivationMin)
                 {
-                    AddSnapshot(actor);
+                    _snapshots.Add(actor);
                 }
 
-                _entities.Remove(actor);
-                counters.Passivations++;
+                Remove(actor);
+                _counters.Passivations++;
             }
 
             actor = newer;
         }
 
-        counters.ResidentEntities = _entities.Count;
+        _counters.ResidentEntities = _entities.Count;
     }
 
     /// <summary>Drops all state, and adds the visits that wait to what is received again; one over which the shard faults too often goes back without an answer.</summary>
@@ -157,10 +223,23 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
             Redo(faulted, isToBlame: true, redo);
         }
 
+        Clear();
+    }
+
+    private void Clear()
+    {
         _recovering = null;
         _answering = null;
         _entities.Clear();
-        _snapshotsDue.Clear();
+        _snapshots.Clear();
+        _fill.Clear();
+    }
+
+    private void Remove(EntityActor actor)
+    {
+        _entities.Remove(actor);
+        _snapshots.Leave(actor);
+        actor.State = null;
     }
 
     private static void Redo(Visit visit, bool isToBlame, Queue<ShardMessage> redo)
@@ -180,61 +259,80 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
     {
         var actor = new EntityActor(key.ToArray());
         _entities.Add(actor);
-        AskFor(actor, fromStart: false);
+        AskFor(actor, fromStart: false, _turn.Reads());
         return actor;
     }
 
-    private void AskFor(EntityActor actor, bool fromStart)
+    private EntityRecovery AskFor(EntityActor actor, bool fromStart, JournalReads reads)
     {
         actor.IsBehind = false;
         actor.Asked = new EntityRecovery(actor.Id) { FromStart = fromStart };
-        turn.Reads().Entities.Add(actor.Asked);
-        counters.EntityRecoveries++;
+        reads.Entities.Add(actor.Asked);
+        _counters.EntityRecoveries++;
+        return actor.Asked;
     }
 
-    /// <summary>Whether the entity can be read now; brings it under the present plan first, from memory or else from the journal.</summary>
-    private bool IsReady(EntityActor actor)
+    /// <summary>
+    /// Brings an entity under the present plan, from memory or else from the journal: then its state goes on as it is until that is read, and what is returned is
+    /// what the journal is asked for.
+    /// </summary>
+    private EntityRecovery? TryBringUnder(EntityActor actor, bool isPatient)
     {
         var plan = _plans[actor.Kind];
-        if (actor.State is { } state && !ReferenceEquals(state.History.Plan, plan))
+        if (actor.Asked is not null || actor.State is not { } state || ReferenceEquals(state.History.Plan, plan))
         {
-            actor.State = state.Rebuild(plan);
-            if (actor.State is null)
-            {
-                AskFor(actor, fromStart: true);
-            }
+            return null;
         }
 
-        return actor.State is not null;
+        if (state.Rebuild(plan) is { } rebuilt)
+        {
+            actor.State = rebuilt;
+            return null;
+        }
+
+        return AskFor(actor, fromStart: true, isPatient ? _turn.PatientReads() : _turn.Reads());
     }
 
+    /// <summary>Answers a visit. One for rules that the state does not serve waits where another is being read.</summary>
     private void Answer(EntityActor actor, Visit visit)
     {
-        var isRead = _machines.For(visit.InForce, visit.Kind).TryRead(actor.State!, visit.Transaction, visit.ForRules, visit.ForModel);
-        visit.Return(isRead ? VisitAnswer.Read : VisitAnswer.Outdated);
+        if (_machines.For(visit.InForce, visit.Kind).TryRead(actor.State!, visit.Transaction, visit.ForRules, visit.ForModel))
+        {
+            visit.Return(VisitAnswer.Read);
+        }
+        else if (actor.Asked is not null)
+        {
+            actor.Stash(visit);
+        }
+        else
+        {
+            visit.Return(VisitAnswer.Outdated);
+        }
     }
 
     private void Evolve(EntityActor actor, ReadOnlySpan<byte> accountId, ReadOnlySpan<byte> entry, long position)
     {
-        var state = actor.State!;
-        if (_rebuilding.Evolve(state, accountId, entry, position)
-            && ++actor.SinceSnapshot >= settings.SnapshotAfter(state.History.Count) && !actor.IsSnapshotDue)
+        if (!IsKnown(actor, position))
         {
-            actor.IsSnapshotDue = true;
-            _snapshotsDue.Add(actor);
+            _rebuilding.Evolve(actor.State!, accountId, entry, position);
+            _snapshots.Count(actor, position);
         }
     }
 
+    /// <summary>Whether the state has what stands at a position. Of a shared journal nothing is told twice but what was in the recovery.</summary>
+    private bool IsKnown(EntityActor actor, long position) =>
+        _isShared ? position < actor.RecoveredBelow || actor.RecoveredAbove?.Contains(position) == true : position <= actor.State!.Position;
+
     private InvalidDataException? TryRecover(EntityActor actor, EntityRecovery recovery)
     {
+        EntityState? state;
         _recovering = actor;
         try
         {
-            actor.State = _rebuilding.Rebuild(recovery, _plans[actor.Kind]);
-            actor.SinceSnapshot = recovery.Rows.Count;
-            foreach (var update in actor.State is null ? [] : actor.TakeUpdates())
+            state = _rebuilding.Rebuild(recovery, _plans[actor.Kind]);
+            if (state is not null && !actor.IsBehind)
             {
-                Evolve(actor, update.AccountId, update.Entry, update.Position);
+                TakeOver(actor, recovery, state);
             }
         }
         catch (InvalidDataException damaged)
@@ -245,30 +343,40 @@ internal sealed class ShardEntities(EngineSettings settings, WindowPlans plans, 
 
         // Anything else that is thrown restarts the shard, which has to know over which entity.
         _recovering = null;
-        if (actor.State is null || actor.IsBehind)
+        if (state is null || actor.IsBehind)
         {
             // Stored under a plan that kept less, or too much came meanwhile; what waits goes on waiting.
-            AskFor(actor, fromStart: actor.State is null);
-            actor.State = null;
+            AskFor(actor, fromStart: state is null || recovery.FromStart, _turn.Reads());
             return null;
         }
 
-        while (actor.TryTakeVisit(out _answering))
+        for (var left = actor.Visits; left > 0 && actor.TryTakeVisit(out _answering); left--)
         {
             Answer(actor, _answering);
         }
 
+        _answering = null;
         return null;
     }
 
-    private void AddSnapshot(EntityActor actor)
+    /// <summary>Puts what was read in the place of what the entity had, and adds what was told since.</summary>
+    private void TakeOver(EntityActor actor, EntityRecovery recovery, EntityState state)
     {
-        if (actor.State is { Position: > 0 } state)
+        _snapshots.Leave(actor);
+        actor.IsSnapshotDue = false;
+        actor.State = state;
+        actor.Asked = null;
+        actor.SinceSnapshot = recovery.Rows.Count;
+        if (_isShared)
         {
-            turn.Batch.AddEntitySnapshot(actor.Id, state.Position, _rebuilding.Snapshot(state));
+            actor.RecoveredBelow = Math.Max(recovery.Horizon, recovery.SnapshotPosition + 1);
+            var above = recovery.Rows.Where(row => row.Position >= actor.RecoveredBelow).Select(static row => row.Position).ToHashSet();
+            actor.RecoveredAbove = above.Count == 0 ? null : above;
         }
 
-        actor.SinceSnapshot = 0;
-        actor.IsSnapshotDue = false;
+        foreach (var update in actor.TakeUpdates())
+        {
+            Evolve(actor, update.AccountId, update.Entry, update.Position);
+        }
     }
 }

@@ -7,14 +7,28 @@ namespace FraudEngine.Engine.Visiting;
 /// A transaction on its way to one entity that it names, and back to its account with what the entity's windows say. It has a copy of the transaction, so that
 /// an account that stops waiting leaves nothing behind that two shards touch.
 /// </summary>
-internal sealed class Visit(TransactionEnvelope envelope, EntityKind kind) : ShardMessage
+internal class Visit : ShardMessage
 {
+    private readonly TransactionEnvelope? _envelope;
     private readonly byte[] _key = new byte[EntityKey.BytesMax];
     private int _keyLength;
 
-    public TransactionEnvelope Envelope { get; } = envelope;
+    public Visit(TransactionEnvelope envelope, EntityKind kind)
+        : this(envelope, kind, inForce: null!)
+    {
+    }
 
-    public EntityKind Kind { get; } = kind;
+    protected Visit(TransactionEnvelope? envelope, EntityKind kind, RulesInForce inForce)
+    {
+        _envelope = envelope;
+        Kind = kind;
+        InForce = inForce;
+    }
+
+    /// <summary>The transaction's; there is none on the node of the entity where that is another than the account's.</summary>
+    public TransactionEnvelope Envelope => _envelope!;
+
+    public EntityKind Kind { get; }
 
     public Transaction Transaction { get; } = new();
 
@@ -22,10 +36,10 @@ internal sealed class Visit(TransactionEnvelope envelope, EntityKind kind) : Sha
     public EngineShard Home { get; private set; } = null!;
 
     /// <summary>The rules and the model whose windows are read.</summary>
-    public RulesInForce InForce { get; private set; } = null!;
+    public RulesInForce InForce { get; private set; }
 
     /// <summary>None on the way there.</summary>
-    public VisitAnswer Answer { get; private set; }
+    public VisitAnswer Answer { get; protected set; }
 
     public WindowValues ForRules { get; } = new();
 
@@ -46,11 +60,14 @@ internal sealed class Visit(TransactionEnvelope envelope, EntityKind kind) : Sha
         Answer = VisitAnswer.None;
         Faults = 0;
         Transaction.CopyFrom(Envelope.Transaction);
-        _keyLength = EntityKey.Write(Kind, Transaction.Text(EntityKinds.FieldOf(Kind)), _key);
+        Identify();
     }
 
+    /// <summary>Says which entity it goes to, once it has its transaction.</summary>
+    public void Identify() => _keyLength = EntityKey.Write(Kind, Transaction.Text(EntityKinds.FieldOf(Kind)), _key);
+
     /// <summary>Sends it back to the account. From then on it is the account's shard's.</summary>
-    public void Return(VisitAnswer answer)
+    public virtual void Return(VisitAnswer answer)
     {
         Answer = answer;
         Home.Tell(this);

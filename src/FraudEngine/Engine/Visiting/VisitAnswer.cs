@@ -13,4 +13,7 @@ internal enum VisitAnswer
 
     /// <summary>The entity no longer keeps what the visit asks for: other rules have come into force.</summary>
     Outdated,
+
+    /// <summary>The entity's shard is not this node's.</summary>
+    Away,
 }

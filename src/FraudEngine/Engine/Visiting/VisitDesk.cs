@@ -6,7 +6,7 @@ namespace FraudEngine.Engine.Visiting;
 /// Sends the transactions of a shard's accounts to the entities that they name, and knows when all of them have answered. Nobody waits: the account goes on with
 /// what is complete, in the order in which its transactions came. Called only from the turn loop.
 /// </summary>
-internal sealed class VisitDesk(EngineShard home, RulesInForce inForce, Func<ulong, EngineShard> shardOf, VisitDeadlines deadlines, EngineCounters counters)
+internal sealed class VisitDesk(EngineShard home, RulesInForce inForce, Action<Visit> send, VisitDeadlines deadlines, EngineCounters counters)
 {
     private RulesInForce _inForce = inForce;
 
@@ -90,6 +90,6 @@ internal sealed class VisitDesk(EngineShard home, RulesInForce inForce, Func<ulo
     {
         visit.Prepare(home, _inForce);
         deadlines.Add(visit);
-        shardOf(Hash64.Of(visit.Key)).Tell(visit);
+        send(visit);
     }
 }

@@ -34,7 +34,7 @@ public sealed partial class PostgresJournal : ISharedJournal
         _partitions = partitions;
         _time = time;
         _reader = new PostgresReader(position, kinds);
-        _pages = new PostgresPages(position, time);
+        _pages = new PostgresPages(position);
         _writer = new PostgresWriter(session, () => PostgresSession.OpenAsync(connections, position, kinds, time), kinds, Release, time)
         {
             Failed = (batch, reason) => _sink!.Failed(batch, reason),

@@ -7,7 +7,7 @@ using static FraudEngine.Storage.Postgres.PostgresCommands;
 namespace FraudEngine.Storage.Postgres;
 
 /// <summary>Reads in the order of positions, below the horizon; and what is read one at a time.</summary>
-internal sealed class PostgresPages(PostgresPosition position, TimeProvider time)
+internal sealed class PostgresPages(PostgresPosition position)
 {
     private static readonly TimeSpan HorizonWaitMax = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan HorizonPollEvery = TimeSpan.FromMilliseconds(2);
@@ -148,7 +148,7 @@ internal sealed class PostgresPages(PostgresPosition position, TimeProvider time
         var since = Stopwatch.GetTimestamp();
         while (horizon < end && Stopwatch.GetElapsedTime(since) < HorizonWaitMax)
         {
-            await Task.Delay(HorizonPollEvery, time);
+            await Task.Delay(HorizonPollEvery);
             (horizon, _) = await ReadHorizonsAsync(connection);
         }
 

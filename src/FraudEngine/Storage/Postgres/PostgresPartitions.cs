@@ -56,7 +56,7 @@ internal sealed class PostgresPartitions(PostgresConnections connections, Postgr
     }
 
     /// <summary>Attached when it is ready: that stops no commit, and the constraint spares reading it for what is out of its bounds.</summary>
-    private static Task MakeAsync(NpgsqlConnection connection, DateTimeOffset lower, DateTimeOffset upper)
+    internal static Task MakeAsync(NpgsqlConnection connection, DateTimeOffset lower, DateTimeOffset upper)
     {
         var (journal, entities, from, to) = (NameOf("journal", lower), NameOf("entity_rows", lower), Literal(lower), Literal(upper));
         return connection.ExecuteAsync(

@@ -63,6 +63,7 @@ internal sealed class PostgresSession : IAsyncDisposable
     {
         if (_held.Contains(shard))
         {
+            await ProbeAsync();
             return true;
         }
 
