@@ -281,7 +281,7 @@ internal sealed class OutgoingRequests
         {
             while (Incoming.TryDequeue(out var incoming))
             {
-                Link.Add(incoming.Request, isPatient: false, incoming.Since);
+                Link.Add(incoming.Request, incoming.Request is TransactionEnvelope { IsPatient: true }, incoming.Since);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FraudEngine.Ingress.Feed;
+using FraudEngine.Messaging;
 
 namespace FraudEngine.Hosting;
 
@@ -33,6 +34,11 @@ public sealed class BrokerOptions
         {
             // Not the value, which may hold a password.
             yield return "Broker:Url is no address of a broker; one looks like amqp://user:password@127.0.0.1:5672/ (amqps:// for TLS), with special characters of the password escaped (%40 for @).";
+        }
+
+        if (Address is { } url && BrokerUrl.Check(url) is { } wrong)
+        {
+            yield return $"Broker:Url: {wrong}";
         }
 
         if (PrefetchMax is < 1 or > PrefetchTop)

@@ -1,4 +1,6 @@
 using FraudEngine.Actors;
+using FraudEngine.Cluster;
+using FraudEngine.Domain;
 using FraudEngine.Egress;
 using FraudEngine.Engine;
 using FraudEngine.Engine.Explaining;
@@ -29,10 +31,11 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly ShadowFollower _follower;
     private readonly DecisionExplainer _explainer;
     private readonly QueueFeed? _queueFeed;
+    private readonly SharedNode? _shared;
 
     private EngineHost(
-        WebApplication web, Options options, IJournal journal, ListFiles lists, RulesInForce inForce, string rulesText, ModelText? modelText, JournalSize stored,
-        long newestAlert)
+        WebApplication web, Options options, ClusterSettings cluster, string life, IJournal journal, ListFiles lists, RulesInForce inForce, string rulesText,
+        ModelText? modelText, JournalSize stored, long newestAlert)
     {
         _web = web;
         _journal = journal;
@@ -43,16 +46,26 @@ public sealed class EngineHost : IAsyncDisposable
         var settings = options.Engine.ToSettings();
         Settings = options.Ingress.ToSettings();
         Feed = new AlertFeed(journal, newestAlert, options.Egress.SubscribersMax);
-        Engine = new DecisionEngine(settings, journal, inForce, new ThreadPoolDispatcher(), clock, events, Feed.Publish, new IndexProgress(log, clock).Tell);
+        var shared = journal as ISharedJournal;
+        AlertRaised alertRaised = shared is null ? Feed.Publish : (_, _, _) => _shared!.TellOfAlert();
+        Engine = new DecisionEngine(settings, journal, inForce, new ThreadPoolDispatcher(), clock, events, alertRaised, new IndexProgress(log, clock).Tell);
         log.JournalOpened(options.Storage.Provider, JournalStart.PlaceOf(options.Storage), stored.Transactions, stored.Accounts, stored.Alerts);
         var path = options.Rules.Find()!;
         Rules = new RuleBook(Engine, journal, settings.Windows, clock, settings.Entities)
         {
-            Changed = (rules, cause) => log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, cause == RuleSetCause.File ? Path.GetFullPath(path) : cause),
+            Changed = (rules, cause) =>
+            {
+                log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, cause == RuleSetCause.File ? Path.GetFullPath(path) : cause);
+                TellOfSettings(cause);
+            },
         };
         Models = new ModelBook(Rules, Engine, journal, settings.Windows, settings.Entities)
         {
-            Changed = (model, cause) => ModelLog.Changed(log, model, cause == RuleSetCause.File ? Path.GetFullPath(options.Model.Find()!) : cause),
+            Changed = (model, cause) =>
+            {
+                ModelLog.Changed(log, model, cause == RuleSetCause.File ? Path.GetFullPath(options.Model.Find()!) : cause);
+                TellOfSettings(cause);
+            },
         };
         _explainer = new DecisionExplainer(Engine, journal, journal, settings.Windows);
         _rulesFile = new RulesFile(path, rulesText, Rules, log, clock);
@@ -69,10 +82,19 @@ public sealed class EngineHost : IAsyncDisposable
         Shadows = new Shadows(journal, journal, settings.Windows, () => Engine.InForce.Lists, clock) { ModelInForce = () => Engine.InForce.Model, Entities = settings.Entities };
         _follower = new ShadowFollower(Shadows);
         Engine.Decided = _follower.Wake;
-        MapRoutes(events);
         EngineMeasures.Add(_measures, Engine, Feed);
-        _queueFeed = FeedStart.Open(options, "FraudEngine", Engine, _measures, log, clock);
-        _queueFeed?.Own([.. Enumerable.Range(0, settings.Shards)]);
+        _queueFeed = FeedStart.Open(options, cluster.Node, Engine, _measures, log, clock);
+        if (shared is null)
+        {
+            _queueFeed?.Own([.. Enumerable.Range(0, settings.Shards)]);
+        }
+        else
+        {
+            var follower = new SettingsFollower(shared, Lists, Rules, Models, Shadows, log, clock);
+            _shared = SharedNode.Open(cluster, life, options.Broker.Address, Engine, shared, Feed, follower, owned => _queueFeed?.Own(owned), log, clock);
+        }
+
+        MapRoutes(events);
         _beat = clock.CreateTimer(_ => Feed.Beat(), null, BeatInterval, BeatInterval);
     }
 
@@ -106,15 +128,19 @@ public sealed class EngineHost : IAsyncDisposable
         {
             var path = options.Rules.Find()!;
             var text = await File.ReadAllTextAsync(path);
-            journal = await JournalStart.OpenAsync(options.Storage);
             var clock = web.Services.GetRequiredService<TimeProvider>();
+            var cluster = options.Cluster.ToSettings(WebHost.UrlsOf(web.Configuration));
+            var life = NodeLife.New(cluster.Node);
+            journal = await JournalStart.OpenAsync(options.Storage, life, clock);
+            await using var alone = journal is ISharedJournal shared ? await shared.LockSettingsAsync() : null;
             lists = await ListFiles.OpenAsync(options.Rules.FindLists(), await ListBook.OpenAsync(journal), clock, LogOf(web));
             var settings = options.Engine.ToSettings();
             var modelText = options.Model.Find() is { } modelPath ? await ModelFile.ReadAsync(modelPath, settings.Windows) : null;
             var rules = await RuleBook.OpenAsync(journal, text, path, lists.Lists.Current, settings.Windows, clock, settings.Entities);
             var inForce = rules with { Model = await ModelBook.OpenAsync(journal, modelText, rules.Lists, settings.Windows, settings.Entities, clock) };
-            var host = new EngineHost(web, options, journal, lists, inForce, text, modelText, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            var host = new EngineHost(web, options, cluster, life, journal, lists, inForce, text, modelText, await journal.MeasureAsync(), await journal.NewestAlertAsync());
             await host.Shadows.RestoreAsync();
+            await host.JoinAsync();
             return host;
         }
         catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
@@ -158,6 +184,11 @@ public sealed class EngineHost : IAsyncDisposable
             await _queueFeed.DisposeAsync();
         }
 
+        if (_shared is not null)
+        {
+            await _shared.DisposeAsync();
+        }
+
         _rulesFile.Dispose();
         _modelFile?.Dispose();
         Rules.Dispose();
@@ -170,6 +201,29 @@ public sealed class EngineHost : IAsyncDisposable
         await Engine.DisposeAsync();
         _measures.Dispose();
         await _web.DisposeAsync();
+    }
+
+    /// <summary>Takes what is the node's of a shared journal. Throws <see cref="StartException"/> where another engine has it.</summary>
+    private async Task JoinAsync()
+    {
+        try
+        {
+            await (_shared?.JoinAsync() ?? Task.CompletedTask);
+        }
+        catch (InvalidOperationException reason)
+        {
+            await DisposeAsync();
+            throw new StartException(reason.Message);
+        }
+    }
+
+    /// <summary>What came from another node is known there.</summary>
+    private void TellOfSettings(string cause)
+    {
+        if (cause != RuleSetCause.Cluster)
+        {
+            _shared?.TellOfSettings();
+        }
     }
 
     private static ILogger LogOf(WebApplication web) => web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FraudEngine");
@@ -211,10 +265,13 @@ public sealed class EngineHost : IAsyncDisposable
         ShadowEndpoints.Map(_web, Engine, Shadows);
         ListEndpoints.Map(_web, Lists);
         AlertEndpoints.Map(_web, _journal, Feed, Stopping);
-        ClusterEndpoint.Map(_web, static () => null);
+        ClusterEndpoint.Map(_web, () => _shared?.View?.Invoke());
         OpenApiEndpoint.Map(_web);
         _web.MapGet("/health/live", () => TypedResults.Text("live"));
-        _web.MapGet("/health/ready", () => events.IsReady ? TypedResults.Text("ready") : TypedResults.Text("not ready: the journal can't be written", statusCode: 503));
+        _web.MapGet("/health/ready", () =>
+            !events.IsReady ? TypedResults.Text("not ready: the journal can't be written", statusCode: 503)
+            : _shared?.IsReady == false ? TypedResults.Text("not ready: the database or the broker is away, or not every shard has an owner", statusCode: 503)
+            : TypedResults.Text("ready"));
         _web.MapGet("/metrics", () => TypedResults.Text(PrometheusText.Render(_measures), PrometheusText.ContentType));
     }
 }

@@ -8,11 +8,18 @@ internal sealed class LoggedClusterEvents(ILogger log) : IClusterEvents
 {
     private int _isAway;
 
+    /// <summary>Called whenever other shards are the node's.</summary>
+    public Action? Owned { get; init; }
+
     public void MemberJoined(string node) => log.MemberJoined(node);
 
     public void MemberLeft(string node, string how) => log.MemberLeft(node, how);
 
-    public void ShardsChanged(int owned, int taken, int given) => log.ShardsChanged(owned, taken, given);
+    public void ShardsChanged(int owned, int taken, int given)
+    {
+        log.ShardsChanged(owned, taken, given);
+        Owned?.Invoke();
+    }
 
     public void HolderEvicted(string life, int shard) => log.HolderEvicted(life, shard);
 

@@ -14,8 +14,10 @@ internal static class Usage
 
           --demo                          run with a simulated feed, on data that is deleted at the end
           --urls URL                      where to listen                            [http://127.0.0.1:5080]
-          --Storage:Provider NAME         Sqlite                                     [Sqlite]
-          --Storage:ConnectionString DIR  where the data is                          [data]
+          --Storage:Provider NAME         Sqlite, or Postgres, which nodes can share [Sqlite]
+          --Storage:ConnectionString …    a directory; for Postgres Host=…;Database=…;Username=…;Password=…  [data]
+          --Storage:Retention …           for Postgres: how long transactions stay   [00:00:00, for ever]
+          --Storage:PartitionSpan …       for Postgres: the time that goes as one    [7.00:00:00]
           --Rules:Path FILE               the rules, also when they are saved anew   [config/rules.yaml]
           --Rules:ListsPath DIR           the files of named lists                   [config/lists]
           --Model:Path FILE               the model, also when it is saved anew      [none]

@@ -40,6 +40,9 @@ internal static class WebHost
     /// <summary>The configuration alone, as a supervisor of workers needs it.</summary>
     public static IConfiguration Configuration(string[] args) => Create(args).Configuration;
 
+    /// <summary>Where it is to listen.</summary>
+    public static string UrlsOf(IConfiguration configuration) => configuration["urls"] is { Length: > 0 } urls ? urls : DefaultUrl;
+
     private static WebApplicationBuilder Create(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [WithoutFileWatch, .. args], ContentRootPath = Directory.GetCurrentDirectory() });

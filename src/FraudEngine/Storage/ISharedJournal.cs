@@ -24,6 +24,12 @@ public interface ISharedJournal : IJournal, IShardLocks
 
     /// <summary>Adds to <see cref="IJournal.Catalog"/> what other nodes have registered since it was read last.</summary>
     Task RefreshCatalogAsync();
+
+    /// <summary>
+    /// Lets one node at a time bring what all have in common up to date with its files, as at its start: the others wait until what is returned is disposed of, or
+    /// the node is gone.
+    /// </summary>
+    Task<IAsyncDisposable> LockSettingsAsync();
 }
 
 /// <summary>A stored entry that names an entity.</summary>

@@ -89,7 +89,7 @@ public sealed class ClusterTests(ClusterServers servers) : IClassFixture<Cluster
         await nodes[2].Cluster.DisposeAsync();
         TestNode[] left = nodes[..2];
         await PumpUntilAsync(left, feeds[..2], () => AreEven(left), "its shards were taken");
-        Assert.Contains(left, node => node.Said.Contains($"evicted {nodes[2].Life}"));
+        await Eventually.ThatAsync(() => left.Any(node => node.Said.Contains($"evicted {nodes[2].Life}")), "it was said");
         feeds[2].Again(nodes[1]);
         foreach (var feed in feeds)
         {
@@ -98,6 +98,32 @@ public sealed class ClusterTests(ClusterServers servers) : IClassFixture<Cluster
         }
 
         await EndAsync(nodes);
+    }
+
+    [ClusterFact]
+    public async Task A_node_that_is_cut_off_from_the_broker_is_taken_over_and_comes_back()
+    {
+        var nodes = await StartAsync("a", "b");
+        using var relay = new TcpRelay(servers.Rabbit.Port);
+        var cut = await TestNode.StartAsync("c", _database, new UriBuilder(servers.Rabbit.Url) { Port = relay.Port }.Uri, Shards);
+        TestNode[] all = [.. nodes, cut];
+        await Eventually.ThatAsync(() => AreEven(all) && all.All(static node => node.Cluster.IsReady), "the shards were even");
+        AccountFeed[] feeds = [.. all.Select(static node => new AccountFeed(node.Name, 20))];
+        await PumpAsync(all, feeds, 500);
+        relay.Cut();
+        await PumpUntilAsync(nodes, feeds[..2], () => AreEven(nodes) && cut.Owned == 0, "its shards were taken");
+        await feeds[0].UntilAllAnsweredAsync("while a node was cut off", all);
+        await Eventually.ThatAsync(() => cut.Said.Any(static said => said.StartsWith("broker lost", StringComparison.Ordinal)), "it noticed");
+        relay.Mend();
+        await PumpUntilAsync(all, feeds, () => AreEven(all), "it was there again");
+        foreach (var feed in feeds)
+        {
+            await feed.UntilAllAnsweredAsync("after a node was cut off", all);
+            Assert.Equal(0, feed.Unavailable);
+            await feed.CheckJournalAsync(nodes[0]);
+        }
+
+        await EndAsync(all);
     }
 
     [ClusterFact]

@@ -77,7 +77,7 @@ public sealed class StartTests : IDisposable
     {
         using var engine = new ChildProcess("FraudEngine", _folder.PathOf("."), "--help");
         Assert.Equal(0, await engine.ExitAsync());
-        foreach (var section in new[] { typeof(FraudEngine.Hosting.EngineOptions), typeof(FraudEngine.Hosting.IngressOptions), typeof(FraudEngine.Hosting.StorageOptions), typeof(FraudEngine.Hosting.RulesOptions), typeof(FraudEngine.Hosting.ModelOptions), typeof(FraudEngine.Hosting.EgressOptions) })
+        foreach (var section in new[] { typeof(FraudEngine.Hosting.EngineOptions), typeof(FraudEngine.Hosting.IngressOptions), typeof(FraudEngine.Hosting.StorageOptions), typeof(FraudEngine.Hosting.RulesOptions), typeof(FraudEngine.Hosting.ModelOptions), typeof(FraudEngine.Hosting.EgressOptions), typeof(FraudEngine.Hosting.ClusterOptions) })
         {
             foreach (var option in section.GetProperties())
             {

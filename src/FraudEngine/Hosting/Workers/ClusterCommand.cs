@@ -135,5 +135,7 @@ internal static class ClusterCommand
             screen.Table(StatusTable.Lines(await status.ReadAsync(), clock.GetUtcNow()));
             await Task.WhenAny(running, Task.Delay(TablePace, clock));
         }
+
+        screen.Table(StatusTable.Lines(await status.ReadAsync(), clock.GetUtcNow()));
     }
 }

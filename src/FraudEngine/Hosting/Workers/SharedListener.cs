@@ -70,6 +70,9 @@ internal sealed class SharedListener : IConnectionListener
             {
                 var socket = new Socket(new SafeSocketHandle(accepted, ownsHandle: true)) { NoDelay = true };
                 _accepted.Writer.WriteAsync(socket).AsTask().Wait();
+
+                // The next connection has woken another worker, which may not have come to run yet.
+                Thread.Yield();
             }
             else if (error is Posix.TooManyFiles or Posix.TooManyFilesOfAll)
             {

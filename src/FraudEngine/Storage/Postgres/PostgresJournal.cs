@@ -156,6 +156,22 @@ public sealed partial class PostgresJournal : ISharedJournal
 
     public Task<long> ReadHorizonAsync() => ReadAsync(_pages.ReadHorizonAsync);
 
+    /// <summary>The lock is that of a session of its own, which may wait for long.</summary>
+    public async Task<IAsyncDisposable> LockSettingsAsync()
+    {
+        try
+        {
+            var connection = await _connections.OpenSingleAsync();
+            await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({PostgresLocks.Class}, {PostgresLocks.Settings})", connection) { CommandTimeout = 0 };
+            await take.ExecuteNonQueryAsync();
+            return connection;
+        }
+        catch (NpgsqlException reason)
+        {
+            throw PostgresFailures.Translate(reason);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)

@@ -17,4 +17,7 @@ internal static class PostgresLocks
 
     /// <summary>Held while a list is changed, over several commits.</summary>
     public const int Lists = -4;
+
+    /// <summary>Held by the node that brings what all have in common up to date with its files.</summary>
+    public const int Settings = -5;
 }
