@@ -29,7 +29,6 @@ internal sealed class AlertListener : IAsyncDisposable
     {
         await _ending.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _ending.Dispose();
     }
 
     private async Task RunAsync(string url, string? after)

@@ -23,8 +23,8 @@ public sealed class ClusterFaultTests(SharedServers servers, ITestOutputHelper o
             await UntilSentAsync(load, 1_000);
             var node = cluster.Nodes[kill % cluster.Nodes.Count];
             var shards = await cluster.ShardsOfAsync(node);
-            var at = Stopwatch.GetTimestamp();
             node.Kill();
+            var at = Stopwatch.GetTimestamp();
             var found = await load.Probes.GapsAsync(shards, at, TimeSpan.FromSeconds(30));
             gaps.AddRange(found);
             node.Start();
@@ -72,8 +72,8 @@ public sealed class ClusterFaultTests(SharedServers servers, ITestOutputHelper o
             await UntilSentAsync(load, 1_000);
             var node = cluster.Nodes[round % cluster.Nodes.Count];
             var shards = await cluster.ShardsOfAsync(node);
-            var still = Stopwatch.GetTimestamp();
             node.Signal("STOP");
+            var still = Stopwatch.GetTimestamp();
             var gaps = await load.Probes.GapsAsync(shards, still, TimeSpan.FromSeconds(30));
             await Eventually.ThatAsync(
                 () => Task.FromResult(Stopwatch.GetElapsedTime(still) > TimeSpan.FromSeconds(Soak.Times(8, 30))), "it stood still for long enough", TimeSpan.FromSeconds(40));
