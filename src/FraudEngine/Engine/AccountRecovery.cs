@@ -29,6 +29,11 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
             return null;
         }
 
+        if (recovery.DroppedTo > state.Sequence)
+        {
+            state = new AccountState(Plan) { Sequence = recovery.DroppedTo };
+        }
+
         foreach (var entry in recovery.Entries)
         {
             if (entry.Sequence != state.Sequence + 1)

@@ -21,7 +21,7 @@ public sealed class BrokerOptions
     public int PrefetchMax { get; set; } = new FeedSettings().PrefetchMax;
 
     /// <summary>Where it is; null where there is none.</summary>
-    internal Uri? Address => Url.Length > 0 && Uri.TryCreate(Url, UriKind.Absolute, out var url) && url.Scheme is "amqp" or "amqps" ? url : null;
+    internal Uri? Address => Url.Length > 0 && Uri.TryCreate(Url, UriKind.Absolute, out var url) && BrokerUrl.Check(url) is null ? url : null;
 
     /// <summary>The address without user and password.</summary>
     public override string ToString() => Address is { } url
@@ -30,10 +30,14 @@ public sealed class BrokerOptions
 
     internal IEnumerable<string> Problems()
     {
-        if (Url.Length > 0 && Address is null)
+        // Not the value, which may hold a password.
+        if (Url.Length > 0 && !Uri.TryCreate(Url, UriKind.Absolute, out _))
         {
-            // Not the value, which may hold a password.
             yield return "Broker:Url is no address of a broker; one looks like amqp://user:password@127.0.0.1:5672/ (amqps:// for TLS), with special characters of the password escaped (%40 for @).";
+        }
+        else if (Url.Length > 0 && BrokerUrl.Check(new Uri(Url)) is { } problem)
+        {
+            yield return $"Broker:Url: {problem}";
         }
 
         if (Address is { } url && BrokerUrl.Check(url) is { } wrong)

@@ -28,6 +28,12 @@ public sealed class Recovery(AccountRef account)
     public byte[] Snapshot { get; internal set; } = [];
 
     public List<StoredEntry> Entries { get; } = [];
+
+    /// <summary>
+    /// The entries up to this sequence number, and what the snapshot has of them, were dropped as older than what is kept, so no window reaches back to them: the
+    /// account goes on behind it. 0 where nothing was dropped.
+    /// </summary>
+    public long DroppedTo { get; internal set; }
 }
 
 /// <summary>One transaction id to be looked up among those of an account.</summary>

@@ -54,13 +54,13 @@ public static partial class LogMessages
     [LoggerMessage(23, LogLevel.Warning, "The folder of the lists can't be watched: what changes in {Folder} is seen at the next start only")]
     public static partial void ListsNotWatched(this ILogger log, string folder, Exception reason);
 
-    [LoggerMessage(40, LogLevel.Information, "Feed: the queues of transactions at {Broker} are consumed")]
+    [LoggerMessage(50, LogLevel.Information, "Feed: the queues of transactions at {Broker} are consumed")]
     public static partial void FeedConnected(this ILogger log, string broker);
 
-    [LoggerMessage(41, LogLevel.Warning, "Feed: the connection to {Broker} is gone; what was not acknowledged is delivered again")]
+    [LoggerMessage(51, LogLevel.Warning, "Feed: the connection to {Broker} is gone; what was not acknowledged is delivered again")]
     public static partial void FeedLost(this ILogger log, string broker);
 
-    [LoggerMessage(42, LogLevel.Error, "Feed: there is no connection to {Broker}, and it is tried again until there is. {Reason}")]
+    [LoggerMessage(52, LogLevel.Error, "Feed: there is no connection to {Broker}, and it is tried again until there is. {Reason}")]
     public static partial void FeedUnreachable(this ILogger log, string broker, string reason);
 
     [LoggerMessage(24, LogLevel.Error, "The lists in {Folder} can't be read or stored now; they stay as they are until that works")]

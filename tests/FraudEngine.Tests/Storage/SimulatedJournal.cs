@@ -132,8 +132,9 @@ internal partial class SimulatedJournal : IJournal
         Task.FromResult<IReadOnlyList<JournalRow>>(
             [.. _store.Rows.Where(row => row.Position > after && row.Position < Visible).Take(max).Select(row => new JournalRow(row.Position, row.AccountId, row.Sequence, row.Entry))]);
 
-    public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) =>
-        Task.FromResult<IReadOnlyList<StoredAlert>>(
+    public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) => ReadFails()
+        ? Task.FromException<IReadOnlyList<StoredAlert>>(new IOException("simulated"))
+        : Task.FromResult<IReadOnlyList<StoredAlert>>(
             [.. Alerts().Where(row => row.Position > after && (accountId is null || row.AccountId.SequenceEqual(accountId))).Take(max).Select(ToAlert)]);
 
     public Task<long?> FindAlertAsync(AlertId id) => Task.FromResult(Alerts().FirstOrDefault(row => row.AlertId == id)?.Position);

@@ -18,7 +18,7 @@ internal sealed class FeedMessage : IReplyTo
     public FeedMessage(QueueConsumer consumer)
     {
         _consumer = consumer;
-        Envelope = new TransactionEnvelope(this);
+        Envelope = new TransactionEnvelope(this) { IsPatient = true };
     }
 
     public TransactionEnvelope Envelope { get; }

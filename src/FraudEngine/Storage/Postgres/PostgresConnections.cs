@@ -5,8 +5,6 @@ namespace FraudEngine.Storage.Postgres;
 /// <summary>The connections of one journal: a pool for what transactions wait for, another for all else, and single ones that are nobody else's.</summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
-    private const int CommandSecondsMax = 5;
-
     // Every reading is by an index, whatever the tables' statistics say, and is planned once. The cost of compiling a plan is more than that of any of them.
     private const string ReaderOptions = "-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
 
@@ -27,13 +25,13 @@ internal sealed class PostgresConnections : IAsyncDisposable
         Readers = new PostgresPool(With(ReaderOptions, target => Pool(target, settings.ReadersMax)), settings.ReadersMax);
         PatientReaders = new PostgresPool(With(ReaderOptions, target => Pool(target, settings.PatientReadersMax)), settings.PatientReadersMax);
         _single = With("-c jit=off", static target => target.Pooling = false);
-        _writer = With(WriterOptions, static target =>
+        _writer = With(WriterOptions, target =>
         {
             target.Pooling = false;
             target.MaxAutoPrepare = 100;
             target.AutoPrepareMinUsages = 2;
-            target.Timeout = CommandSecondsMax;
-            target.CommandTimeout = CommandSecondsMax;
+            target.Timeout = Math.Max(1, (int)settings.CommitMax.TotalSeconds);
+            target.CommandTimeout = target.Timeout;
 
             // What does not answer is given up at once: whoever waits for it takes the shards over.
             target.CancellationTimeout = -1;

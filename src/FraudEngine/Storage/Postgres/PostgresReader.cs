@@ -59,7 +59,7 @@ internal sealed class PostgresReader(PostgresPosition position, PostgresEntityKi
     {
         foreach (var recovery in reads.Recoveries)
         {
-            recovery.Snapshot = [];
+            (recovery.Snapshot, recovery.DroppedTo) = ([], 0);
             recovery.Entries.Clear();
         }
 
@@ -80,8 +80,9 @@ internal sealed class PostgresReader(PostgresPosition position, PostgresEntityKi
         var walks = new List<Walk>();
         await using (var command = connection.Command(
             """
-            SELECT r.n, s.sequence, s.state FROM unnest($1::bytea[], $2::int[]) WITH ORDINALITY AS r (account, is_whole, n) JOIN accounts a ON a.id = r.account
-            LEFT JOIN snapshots s ON s.account = r.account AND r.is_whole = 0
+            SELECT r.n, s.sequence, CASE r.is_whole WHEN 0 THEN s.state END
+            FROM unnest($1::bytea[], $2::int[]) WITH ORDINALITY AS r (account, is_whole, n) JOIN accounts a ON a.id = r.account
+            LEFT JOIN snapshots s ON s.account = r.account
             """,
             Blobs(recoveries.ConvertAll(static recovery => recovery.Account.Id)),
             Ints(recoveries.ConvertAll(static recovery => recovery.FromStart ? 1 : 0))))
@@ -90,9 +91,9 @@ internal sealed class PostgresReader(PostgresPosition position, PostgresEntityKi
             while (await reader.ReadAsync())
             {
                 var recovery = recoveries[(int)reader.GetInt64(0) - 1];
-                var walk = new Walk(recovery) { After = reader.IsDBNull(1) ? 0 : reader.GetInt64(1) };
+                var snapshot = reader.IsDBNull(1) ? 0 : reader.GetInt64(1);
                 recovery.Snapshot = reader.IsDBNull(2) ? [] : reader.GetFieldValue<byte[]>(2);
-                walks.Add(walk);
+                walks.Add(new Walk(recovery, snapshot) { After = recovery.FromStart ? 0 : snapshot });
             }
         }
 
@@ -228,9 +229,11 @@ internal sealed class PostgresReader(PostgresPosition position, PostgresEntityKi
     }
 
     /// <summary>The way back through an account's entries.</summary>
-    private sealed class Walk(Recovery recovery)
+    /// <param name="snapshot">The sequence number of the stored snapshot, also where that does not serve; 0 where there is none.</param>
+    private sealed class Walk(Recovery recovery, long snapshot)
     {
         private long _left;
+        private bool _isStopped;
 
         public Recovery Recovery { get; } = recovery;
 
@@ -248,16 +251,19 @@ internal sealed class PostgresReader(PostgresPosition position, PostgresEntityKi
             Recovery.Entries.Add(entry);
             Before = entry.Sequence;
             _left--;
-            IsOver = IsOlder(entry.Bytes, Recovery.OlderThanTicks);
+            IsOver = _isStopped = IsOlder(entry.Bytes, Recovery.OlderThanTicks);
         }
 
         public void EndPiece() => IsOver |= _left > 0;
 
         public void End()
         {
+            // A snapshot outlives the entries that it was made of.
             Recovery.Account.Number = PostgresEntries.NumberOf(Recovery.Account.Id);
-            Recovery.Account.LastSequence = Recovery.Entries.Count > 0 ? Recovery.Entries[0].Sequence : After;
+            Recovery.Account.LastSequence = Recovery.Entries.Count > 0 ? Recovery.Entries[0].Sequence : snapshot;
             Recovery.Entries.Reverse();
+            var begin = Recovery.Entries.Count > 0 ? Recovery.Entries[0].Sequence - 1 : snapshot;
+            Recovery.DroppedTo = begin > After && !_isStopped ? begin : 0;
         }
 
         /// <summary>A label may be of a very old transaction and yet new.</summary>

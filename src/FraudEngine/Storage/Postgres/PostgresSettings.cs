@@ -15,6 +15,9 @@ public sealed class PostgresSettings
     /// <summary>Partitions whose newest entry may be older than this are dropped; null keeps everything.</summary>
     public TimeSpan? Retention { get; init; }
 
+    /// <summary>A commit that takes longer is given up, and with it the session and every shard: so that a node that is cut off notices. Whole seconds.</summary>
+    public TimeSpan CommitMax { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Connections over which what transactions wait for is read. Whoever finds none free waits for one.</summary>
     public int ReadersMax { get; init; } = 8;
 

@@ -27,6 +27,9 @@ internal sealed class ClusterRig : IReplyTo
         _settings = settings;
         _targets = [.. Enumerable.Range(0, settings.Shards).Select(shard => shard % nodes)];
         Store = store;
+
+        // So that the same ids are looked up in each run.
+        store.Settings["id_hash_seed"] = "1";
         for (var node = 0; node < nodes; node++)
         {
             Nodes.Add(new Node(this, node, (seed * 31) + node, yaml));
@@ -109,6 +112,7 @@ internal sealed class ClusterRig : IReplyTo
                 break;
             case 7:
                 Deliver();
+                Deliver();
                 break;
             case 8 when IsDisturbed:
                 Disturb(node, shard);
@@ -122,11 +126,14 @@ internal sealed class ClusterRig : IReplyTo
         IsDisturbed = false;
         Nodes.ForEach(node => node.Journal.CommitFails = static () => false);
         Nodes.ForEach(node => node.Journal.ReadFails = static () => false);
+        var nextAsking = 0;
         for (var steps = 0; !isDone() || Nodes.Exists(node => node.Links.Unanswered > 0); steps++)
         {
             Assert.True(steps < 400_000, $"Not everything was answered: {Describe()}.");
-            if (steps % 2_000 == 0)
+            if (steps >= nextAsking)
             {
+                // Ever less often: each asking is work for those who are asked.
+                nextAsking = (steps * 2) + 2_000;
                 Nodes.ForEach(node => node.Journal.Connect());
                 Nodes.ForEach(node => node.Links.AskAgain());
                 Clock.FireTimers();
@@ -143,7 +150,7 @@ internal sealed class ClusterRig : IReplyTo
     }
 
     private string Describe() => string.Join("; ", Nodes.Select(node =>
-        $"{node.Number} has {node.Links.Unanswered} with its links, owns {string.Join(' ', Enumerable.Range(0, _settings.Shards).Where(node.Engine.Owns))}, {node.Journal.HasCommits} {node.Journal.HasReads}, {_underWay.Count} under way, targets {string.Join(' ', _targets)}, {node.Stages}"));
+        $"{node.Number} has {node.Links.Unanswered} with its links, owns {string.Join(' ', Enumerable.Range(0, _settings.Shards).Where(node.Engine.Owns))}, {node.Journal.HasCommits} {node.Journal.HasReads}, {_underWay.Count} under way, targets {string.Join(' ', _targets)}, {node.Stages}, {node.Restarts} restarts, {node.Failure}, {node.Engine.Count().EntityRecoveries} {node.Engine.Count().Recoveries}"));
 
     private void Deliver()
     {
@@ -229,6 +236,8 @@ internal sealed class ClusterRig : IReplyTo
 
         public int Restarts { get; private set; }
 
+        public Exception? Failure { get; private set; }
+
         public string Stages => string.Join(' ', _stages.Select((stage, shard) => $"{stage}/{_moving[shard]?.Status}"));
 
         public bool RunOne() => _dispatcher.RunOne();
@@ -261,7 +270,11 @@ internal sealed class ClusterRig : IReplyTo
             }
         }
 
-        void IEngineEvents.ShardRestarted(int shard, Exception reason) => Restarts++;
+        void IEngineEvents.ShardRestarted(int shard, Exception reason)
+        {
+            Restarts++;
+            Failure = reason;
+        }
 
         void IEngineEvents.TransactionPoisoned(int shard, Exception reason) => Assert.Fail($"A transaction was taken for poison: {reason}");
 

@@ -71,9 +71,17 @@ internal sealed class SimulatedLinks(ClusterRig rig, int node, int shards) : IRe
             link.Begin(null);
         }
 
-        foreach (var id in _visits.Keys.ToList())
+        // Those that their account has given up are forgotten.
+        foreach (var (id, pending) in _visits.ToList())
         {
-            SendVisit(id);
+            if (pending.Visit.Envelope.Visits.IsWaitingFor(pending.Visit))
+            {
+                SendVisit(id);
+            }
+            else
+            {
+                _visits.Remove(id);
+            }
         }
     }
 

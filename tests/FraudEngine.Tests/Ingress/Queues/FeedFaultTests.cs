@@ -58,7 +58,7 @@ public sealed class FeedFaultTests(FeedBroker broker) : IClassFixture<FeedBroker
         rig.Journal.LetGo();
         await rig.UntilAcknowledgedAsync(200);
         await AssertDecidedAsync(rig, accounts, each: 10);
-        Assert.Equal(200, (await rig.Journal.MeasureAsync()).Transactions);
+        Assert.Equal(200, await rig.StoredAsync());
         await host.UntilMessagesAsync(0);
     }
 

@@ -23,7 +23,7 @@ public sealed class FeedKilledBrokerTests
             await broker.Server.StartAgainAsync();
             await rig.UntilAcknowledgedAsync(200);
             await FeedFaultTests.AssertDecidedAsync(rig, accounts, each: 10);
-            Assert.Equal(200, (await rig.Journal.MeasureAsync()).Transactions);
+            Assert.Equal(200, await rig.StoredAsync());
             await host.UntilMessagesAsync(0);
         }
         finally

@@ -5,6 +5,7 @@ using FraudEngine.Engine;
 using FraudEngine.Ingress.Feed;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
+using FraudEngine.Storage;
 using FraudEngine.Windows;
 
 namespace FraudEngine.Tests.Ingress.Queues;
@@ -15,16 +16,18 @@ internal sealed class FeedRig : IEngineEvents, IAsyncDisposable
     public const int Shards = 4;
 
     private readonly TemporaryFolder _folder = new();
+    private readonly IJournal _store;
     private int _restarts;
+    private string _failure = "none";
 
     private FeedRig(Uri broker, FeedSettings settings)
     {
-        Journal = new HeldJournal(_folder.PathOf("data"));
+        (_store, Journal) = HeldJournal.Open(_folder.PathOf("data"));
         var rules = RuleSet.Parse(RunningEngine.Rules, "test.yaml", WindowSettings.Default);
-        var number = Journal.Inner.RegisterAsync(rules.Name, rules.Version, rules.Source, rules.Reasons).GetAwaiter().GetResult();
+        var number = _store.RegisterAsync(rules.Name, rules.Version, rules.Source, rules.Reasons).GetAwaiter().GetResult();
         Engine = new DecisionEngine(
-            new EngineSettings { Shards = Shards }, Journal, new RulesInForce(rules, number, NamedLists.Empty), new ThreadPoolDispatcher(), new ClockOf2026(), this, (_, _, _) => { });
-        Feed = new QueueFeed(broker, "test", settings, Engine, TimeProvider.System);
+            new EngineSettings { Shards = Shards }, _store, new RulesInForce(rules, number, NamedLists.Empty), new ThreadPoolDispatcher(), new ClockOf2026(), this, (_, _, _) => { });
+        Feed = new QueueFeed(broker, "test", settings, Engine, TimeProvider.System) { Failed = reason => Volatile.Write(ref _failure, reason) };
     }
 
     public DecisionEngine Engine { get; }
@@ -47,7 +50,20 @@ internal sealed class FeedRig : IEngineEvents, IAsyncDisposable
 
     public long Acknowledged => Feed.Counts.Sum(counts => counts.Acknowledged);
 
-    public Task UntilAcknowledgedAsync(long messages) => Eventually.ThatAsync(() => Acknowledged >= messages, $"{messages} messages were acknowledged");
+    public async Task UntilAcknowledgedAsync(long messages)
+    {
+        try
+        {
+            await Eventually.ThatAsync(() => Acknowledged >= messages, $"{messages} messages were acknowledged");
+        }
+        catch (Xunit.Sdk.XunitException waited)
+        {
+            Assert.Fail($"{waited.Message} There were {Acknowledged}; the connection is {(Feed.IsConnected ? "there" : "not there")}, and what failed last was: {Volatile.Read(ref _failure)}");
+        }
+    }
+
+    /// <summary>How many transactions are stored.</summary>
+    public async Task<long> StoredAsync() => (await _store.MeasureAsync()).Transactions;
 
     /// <summary>The ids of an account's transactions, in the order in which they were decided.</summary>
     public async Task<IEnumerable<string>> IdsOfAsync(string account) =>

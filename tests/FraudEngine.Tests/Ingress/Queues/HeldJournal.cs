@@ -1,24 +1,31 @@
-using FraudEngine.Domain;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using FraudEngine.Storage;
 using FraudEngine.Storage.Sqlite;
 
 namespace FraudEngine.Tests.Ingress.Queues;
 
-/// <summary>A journal on SQLite that stores nothing while the test holds it, or fails.</summary>
-internal sealed class HeldJournal(string directory) : IJournal
+/// <summary>A journal on SQLite that stores nothing while the test holds it, or fails. All else goes to SQLite as it is.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "It is disposed of as the journal that it stands for.")]
+public class HeldJournal : DispatchProxy
 {
     private readonly Lock _lock = new();
     private readonly Queue<JournalBatch> _held = [];
     private readonly Dictionary<int, int> _failedIncarnations = [];
+    private SqliteJournal? _inner;
     private IJournalSink? _sink;
     private bool _isHeld;
-
-    public SqliteJournal Inner { get; } = new(directory);
 
     /// <summary>Whether what is to be stored fails.</summary>
     public bool Fails { get; set; }
 
-    public ReasonCatalog Catalog => Inner.Catalog;
+    internal static (IJournal Journal, HeldJournal Hold) Open(string directory)
+    {
+        var journal = Create<IJournal, HeldJournal>();
+        var hold = (HeldJournal)journal;
+        hold._inner = new SqliteJournal(directory);
+        return (journal, hold);
+    }
 
     public void Hold()
     {
@@ -35,18 +42,27 @@ internal sealed class HeldJournal(string directory) : IJournal
             _isHeld = false;
             while (_held.TryDequeue(out var batch))
             {
-                Inner.Submit(batch);
+                _inner!.Submit(batch);
             }
         }
     }
 
-    public void Start(IJournalSink sink)
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        _sink = sink;
-        Inner.Start(sink);
+        switch (targetMethod!.Name)
+        {
+            case nameof(IJournal.Submit):
+                Submit((JournalBatch)args![0]!);
+                return null;
+            case nameof(IJournal.Start):
+                _sink = (IJournalSink)args![0]!;
+                break;
+        }
+
+        return targetMethod.Invoke(_inner, args);
     }
 
-    public void Submit(JournalBatch batch)
+    private void Submit(JournalBatch batch)
     {
         lock (_lock)
         {
@@ -63,64 +79,8 @@ internal sealed class HeldJournal(string directory) : IJournal
             }
             else
             {
-                Inner.Submit(batch);
+                _inner!.Submit(batch);
             }
         }
     }
-
-    public string Pin(string setting, string value) => Inner.Pin(setting, value);
-
-    public void IndexEntities(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress = null) => Inner.IndexEntities(kinds, progress);
-
-    public Task<IReadOnlyList<StoredEntry>> ReadEntriesAsync(byte[] accountId, long before, int max) => Inner.ReadEntriesAsync(accountId, before, max);
-
-    public Task<StoredEntry?> FindEntryAsync(byte[] accountId, ulong idHash, byte[] transactionId) => Inner.FindEntryAsync(accountId, idHash, transactionId);
-
-    public Task<IReadOnlyList<StoredLabel>> ReadLabelsAsync(byte[] accountId, long from, long before) => Inner.ReadLabelsAsync(accountId, from, before);
-
-    public Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max) => Inner.ScanAsync(after, max);
-
-    public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) => Inner.ReadAlertsAsync(accountId, after, max);
-
-    public Task<long?> FindAlertAsync(AlertId id) => Inner.FindAlertAsync(id);
-
-    public Task<long> NewestAlertAsync() => Inner.NewestAlertAsync();
-
-    public Task<JournalSize> MeasureAsync() => Inner.MeasureAsync();
-
-    public Task<IReadOnlyList<StoredRuleSet>> ReadRuleSetsAsync() => Inner.ReadRuleSetsAsync();
-
-    public Task<int> RegisterAsync(string name, int version, string source, IReadOnlyList<ReasonCode> reasons) => Inner.RegisterAsync(name, version, source, reasons);
-
-    public Task PutInForceAsync(RuleSetChange change) => Inner.PutInForceAsync(change);
-
-    public Task<IReadOnlyList<RuleSetChange>> ReadChangesAsync() => Inner.ReadChangesAsync();
-
-    public Task<IReadOnlyList<StoredModel>> ReadModelsAsync() => Inner.ReadModelsAsync();
-
-    public Task<int> RegisterModelAsync(string name, int version, string source, byte[] trees, IReadOnlyList<ReasonCode> reasons) => Inner.RegisterModelAsync(name, version, source, trees, reasons);
-
-    public Task<byte[]> ReadTreesAsync(int number) => Inner.ReadTreesAsync(number);
-
-    public Task PutModelInForceAsync(RuleSetChange change) => Inner.PutModelInForceAsync(change);
-
-    public Task<IReadOnlyList<RuleSetChange>> ReadModelChangesAsync() => Inner.ReadModelChangesAsync();
-
-    public Task<long> ChangeListAsync(string list, string owner, IReadOnlyList<StoredListEntry> changes) => Inner.ChangeListAsync(list, owner, changes);
-
-    public Task<StoredLists> ReadListsAsync(long? version = null) => Inner.ReadListsAsync(version);
-
-    public Task<IReadOnlyList<StoredListEntry>> ReadListAsync(string list, string? after, int max) => Inner.ReadListAsync(list, after, max);
-
-    public Task PutShadowAsync(StoredShadow shadow) => Inner.PutShadowAsync(shadow);
-
-    public Task<bool> RemoveShadowAsync(string name) => Inner.RemoveShadowAsync(name);
-
-    public Task<IReadOnlyList<StoredShadow>> ReadShadowsAsync() => Inner.ReadShadowsAsync();
-
-    public Task<string?> ReadSettingAsync(string name) => Inner.ReadSettingAsync(name);
-
-    public Task WriteSettingAsync(string name, string value) => Inner.WriteSettingAsync(name, value);
-
-    public ValueTask DisposeAsync() => Inner.DisposeAsync();
 }
