@@ -15,7 +15,7 @@ internal sealed class OwnershipPlan(int shards, string node, string life, TimeSp
     /// <summary>Where the shards should be, as decided last.</summary>
     public IReadOnlyList<string?> Placed => _placed;
 
-    /// <summary>Whether there is a shard that this node should take, so that it must know who holds what.</summary>
+    /// <summary>Whether this node must know who holds what: it has just come, or there is a shard that it should take.</summary>
     public bool MustKnowHolders(OwnershipSight sight)
     {
         if (!sight.IsConnected || !sight.IsDatabaseThere || sight.State != MemberState.Ready)
@@ -23,8 +23,9 @@ internal sealed class OwnershipPlan(int shards, string node, string life, TimeSp
             return false;
         }
 
+        // Where it is known who holds what, a node that has just come needs not listen for so long before it acts.
         Place(sight);
-        return Enumerable.Range(0, shards).Any(shard => IsWanted(sight, shard));
+        return !sight.IsSettled || Enumerable.Range(0, shards).Any(shard => IsWanted(sight, shard));
     }
 
     public IReadOnlyList<ShardAction> Decide(OwnershipSight sight, TimeSpan now)
@@ -41,7 +42,7 @@ internal sealed class OwnershipPlan(int shards, string node, string life, TimeSp
         var evicted = new HashSet<(int, long)>();
         for (var shard = 0; shard < shards; shard++)
         {
-            if (sight.Standing[shard] == ShardStanding.Owned && _placed[shard] is { } other && other != node)
+            if (sight.Standing[shard] == ShardStanding.Owned && _placed[shard] is { } other && other != node && sight.MayTake(other))
             {
                 actions.Add(new ShardAction(ShardStep.HandOver, shard, null));
             }
@@ -110,7 +111,11 @@ internal sealed class OwnershipPlan(int shards, string node, string life, TimeSp
 /// <param name="Holders">Who holds what in the database; null where that was not asked.</param>
 internal sealed record OwnershipSight(
     MemberState State, bool IsConnected, bool IsSettled, bool IsDatabaseThere, IReadOnlyList<ShardStanding> Standing, IReadOnlyCollection<string> ReadyOthers,
-    Func<int, string?> OwnerOf, Func<string, bool> IsFit, Func<string, bool> WasThere, IReadOnlyList<ShardHolder>? Holders);
+    Func<int, string?> OwnerOf, Func<string, bool> IsFit, Func<string, bool> WasThere, IReadOnlyList<ShardHolder>? Holders)
+{
+    /// <summary>Whether another node, by its name, takes what is handed over to it; else it is kept so long.</summary>
+    public Func<string, bool> MayTake { get; init; } = static _ => true;
+}
 
 /// <summary>How a shard stands to this node.</summary>
 internal enum ShardStanding
