@@ -38,6 +38,24 @@ public sealed class OwnershipPlanTests
     }
 
     [Fact]
+    public void Nothing_is_handed_over_to_a_node_that_does_not_take_it_yet()
+    {
+        Array.Fill(_standing, ShardStanding.Owned);
+        _sight = _sight with { ReadyOthers = ["b", "c"], MayTake = static name => name == "c" };
+        var given = Steps(ShardStep.HandOver).ToList();
+        Assert.InRange(given.Count, 2, 3);
+        Assert.All(given, shard => Assert.Equal("c", _plan.Placed[shard]));
+    }
+
+    [Fact]
+    public void A_node_that_has_just_come_asks_who_holds_what_so_that_it_need_not_listen_for_long()
+    {
+        Array.Fill(_standing, ShardStanding.Owned);
+        Assert.False(_plan.MustKnowHolders(_sight));
+        Assert.True(_plan.MustKnowHolders(_sight with { IsSettled = false }));
+    }
+
+    [Fact]
     public void A_node_that_leaves_hands_all_over_but_only_where_there_is_somebody()
     {
         Array.Fill(_standing, ShardStanding.Owned);
