@@ -141,6 +141,7 @@ public sealed class ModelBook(RuleBook rules, DecisionEngine engine, IRuleStore 
     {
         try
         {
+            await rules.TakeOverListsAsync();
             await TakeOverAsync();
             return await change();
         }

@@ -154,6 +154,14 @@ public sealed class RuleBook : IDisposable
         return [.. (await _store.ReadRuleSetsAsync()).Reverse().Select(set => new RuleSetVersion(set, set.Number == inForce, [.. changes[set.Number]]))];
     }
 
+    /// <summary>
+    /// Of a shared store: takes over lists that other nodes have made, so that rules and models may name them at once. Set by whoever has the lists.
+    /// </summary>
+    public Func<Task>? FollowLists { get; set; }
+
+    /// <summary>Takes over what rules or models that come from outside may name.</summary>
+    internal Task TakeOverListsAsync() => _isShared && FollowLists is { } follow ? follow() : Task.CompletedTask;
+
     /// <summary>Makes a change of the model, when no other change of model or rules is being made.</summary>
     internal async Task<T> ChangeModelAsync<T>(Func<Task<T>> change)
     {
@@ -231,6 +239,7 @@ public sealed class RuleBook : IDisposable
     /// <summary>Takes over what another node has put in force last. Called within <see cref="ChangeAsync"/>, before anything is compared with what is in force here.</summary>
     private async Task TakeOverAsync()
     {
+        await TakeOverListsAsync();
         if (_isShared && await StoredInForceAsync() is { } number && number != _engine.InForce.Number)
         {
             var stored = (await _store.ReadRuleSetsAsync()).First(set => set.Number == number);

@@ -52,7 +52,8 @@ public sealed class ClusterOptions
             yield return $"Cluster:OwnUrl is '{OwnUrl}', but must be an address such as http://127.0.0.1:5081.";
         }
 
-        var min = Defaults.HeartbeatInterval * 2;
+        // A node that does not hear itself within half of it judges nobody.
+        var min = Defaults.HeartbeatInterval * 3;
         if (SilenceMax < min || SilenceMax > TimeSpan.FromMinutes(5))
         {
             yield return $"Cluster:SilenceMax is {SilenceMax}, but must be from {min} to 00:05:00.";

@@ -53,6 +53,7 @@ public sealed class EngineHost : IAsyncDisposable
         var path = options.Rules.Find()!;
         Rules = new RuleBook(Engine, journal, settings.Windows, clock, settings.Entities)
         {
+            FollowLists = Lists.FollowAsync,
             Changed = (rules, cause) =>
             {
                 log.RuleSetInForce(rules.Reference, rules.Rules.Length, rules.Windows.Specs.Length, cause == RuleSetCause.File ? Path.GetFullPath(path) : cause);
@@ -129,7 +130,7 @@ public sealed class EngineHost : IAsyncDisposable
             var path = options.Rules.Find()!;
             var text = await File.ReadAllTextAsync(path);
             var clock = web.Services.GetRequiredService<TimeProvider>();
-            var cluster = options.Cluster.ToSettings(WebHost.UrlsOf(web.Configuration));
+            var cluster = options.Cluster.ToSettings(WebHost.UrlsOf(web.Configuration)) with { VisitTimeout = options.Engine.EntityTimeout };
             var life = NodeLife.New(cluster.Node);
             journal = await JournalStart.OpenAsync(options.Storage, life, clock);
             await using var alone = journal is ISharedJournal shared ? await shared.LockSettingsAsync() : null;
