@@ -69,7 +69,7 @@ internal sealed class OwnershipPlan(int shards, string node, string life, TimeSp
         sight.State == MemberState.Ready && sight.Standing[shard] == ShardStanding.None && _placed[shard] == node
         && !(sight.OwnerOf(shard) is { } owner && sight.IsFit(owner));
 
-    /// <summary>Whether a holder has been for long enough one that may not hold. One that was there and fell silent has been so already.</summary>
+    /// <summary>Whether a holder has been for long enough one that may not hold. One that was there and fell silent has been so already; one that says itself that it can't reach the database has given its session up.</summary>
     private bool IsOverdue(OwnershipSight sight, ShardHolder holder, Dictionary<(int, int, long), TimeSpan> unfit, TimeSpan now)
     {
         if (sight.IsFit(holder.Node))
@@ -77,7 +77,7 @@ internal sealed class OwnershipPlan(int shards, string node, string life, TimeSp
             return false;
         }
 
-        if (sight.WasThere(holder.Node))
+        if (sight.WasThere(holder.Node) || sight.IsApart(holder.Node))
         {
             return true;
         }
@@ -115,6 +115,9 @@ internal sealed record OwnershipSight(
 {
     /// <summary>Whether another node, by its name, takes what is handed over to it; else it is kept so long.</summary>
     public Func<string, bool> MayTake { get; init; } = static _ => true;
+
+    /// <summary>Whether a life says that it can't reach the database.</summary>
+    public Func<string, bool> IsApart { get; init; } = static _ => false;
 }
 
 /// <summary>How a shard stands to this node.</summary>

@@ -115,6 +115,13 @@ public sealed class OwnershipPlanTests
     }
 
     [Fact]
+    public void A_holder_that_says_that_it_can_t_reach_the_database_is_evicted_at_once()
+    {
+        _sight = _sight with { Holders = [Holder(3, "b1"), Holder(4, "c1")], IsApart = static life => life == "b1" };
+        Assert.Equal([3], Steps(ShardStep.Evict));
+    }
+
+    [Fact]
     public void A_holder_that_was_never_heard_is_evicted_when_it_has_held_for_too_long()
     {
         _sight = _sight with { Holders = [Holder(3, "x")] };
