@@ -96,7 +96,7 @@ public sealed class EngineHost : IAsyncDisposable
         }
 
         MapRoutes(events);
-        _beat = clock.CreateTimer(_ => Feed.Beat(), null, BeatInterval, BeatInterval);
+        _beat = clock.CreateTimer(_ => Beat(), null, BeatInterval, BeatInterval);
     }
 
     public DecisionEngine Engine { get; }
@@ -144,7 +144,7 @@ public sealed class EngineHost : IAsyncDisposable
             await host.JoinAsync();
             return host;
         }
-        catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
+        catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or FormatException)
         {
             if (lists is not null)
             {
@@ -157,7 +157,7 @@ public sealed class EngineHost : IAsyncDisposable
             }
 
             await web.DisposeAsync();
-            throw new StartException(reason.Message);
+            throw reason is FormatException ? WrongAddress(reason) : new StartException(reason.Message);
         }
     }
 
@@ -170,7 +170,7 @@ public sealed class EngineHost : IAsyncDisposable
         }
         catch (Exception reason) when (reason is IOException or FormatException)
         {
-            throw new StartException($"{reason.Message} Choose another address with --urls, such as http://127.0.0.1:5080.");
+            throw WrongAddress(reason);
         }
     }
 
@@ -218,6 +218,16 @@ public sealed class EngineHost : IAsyncDisposable
         }
     }
 
+    private void Beat()
+    {
+        Feed.Beat();
+        if (_shared is not null)
+        {
+            // What other nodes have decided, shadows hear of here.
+            _follower.Wake();
+        }
+    }
+
     /// <summary>What came from another node is known there.</summary>
     private void TellOfSettings(string cause)
     {
@@ -226,6 +236,8 @@ public sealed class EngineHost : IAsyncDisposable
             _shared?.TellOfSettings();
         }
     }
+
+    private static StartException WrongAddress(Exception reason) => new($"{reason.Message} Choose another address with --urls, such as http://127.0.0.1:5080.");
 
     private static ILogger LogOf(WebApplication web) => web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FraudEngine");
 

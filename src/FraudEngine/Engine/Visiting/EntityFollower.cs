@@ -126,7 +126,7 @@ internal sealed class EntityFollower(IDispatcher dispatcher, ShardRegion<EngineS
         var isLast = rows.Rows.Count < RowsMax;
         if (isWhole)
         {
-            _told.Advance(rows.Horizon, isLast ? long.MaxValue : rows.Rows[^1].Row.Position, reading.IsFirst);
+            _told.Advance(rows.Horizon, isLast ? long.MaxValue : rows.Rows[^1].Row.Position - 1, reading.IsFirst);
         }
         else
         {
@@ -141,7 +141,8 @@ internal sealed class EntityFollower(IDispatcher dispatcher, ShardRegion<EngineS
         }
         else
         {
-            var next = reading with { Visits = [.. reading.Visits, .. _waiting], After = rows.Rows[^1].Row.Position, IsFirst = false };
+            // The last one's entry may name more entities than were read; what was told of it already is not told again.
+            var next = reading with { Visits = [.. reading.Visits, .. _waiting], After = rows.Rows[^1].Row.Position - 1, IsFirst = false };
             _waiting.Clear();
             Read(next);
         }
