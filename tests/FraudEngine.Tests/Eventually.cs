@@ -17,4 +17,17 @@ public static class Eventually
             await Task.Delay(5);
         }
     }
+
+    /// <summary>Fails with <paramref name="what"/> where <paramref name="condition"/> doesn't come true within <paramref name="patience"/>; returns how long it took.</summary>
+    public static async Task<TimeSpan> ThatAsync(Func<Task<bool>> condition, string what, TimeSpan patience)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            Assert.True(watch.Elapsed < patience, $"Waited {patience.TotalSeconds} s in vain until {what}.");
+            await Task.Delay(20);
+        }
+
+        return watch.Elapsed;
+    }
 }

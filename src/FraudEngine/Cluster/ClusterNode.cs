@@ -38,6 +38,7 @@ public sealed class ClusterNode : IAsyncDisposable
     private int _isPruning;
     private long _damaged;
     private volatile bool _isDisposed;
+    private volatile bool _isSettled;
 
     /// <summary>Opens the connection and sets <see cref="DecisionEngine.Remote"/>; takes no shard before <see cref="Join"/>.</summary>
     /// <param name="life">The id of the node's present life: the name of the sessions that hold its shards.</param>
@@ -108,7 +109,7 @@ public sealed class ClusterNode : IAsyncDisposable
         }
     }
 
-    public ClusterView Describe() => _sight.Describe(State, IsReady, _pulse.Last);
+    public ClusterView Describe() => _sight.Describe(Said, IsReady, _pulse.Last);
 
     /// <summary>Ends at once: shards that are still owned are not handed over, and what is forwarded and not answered is refused. The engine must still be there.</summary>
     public async ValueTask DisposeAsync()
@@ -138,13 +139,26 @@ public sealed class ClusterNode : IAsyncDisposable
 
     private MemberState State => _sight.Intent != MemberState.Leaving && !_journal.IsConnected ? MemberState.Apart : _sight.IsSuperseded ? MemberState.Leaving : _sight.Intent;
 
+    /// <summary>What it says of itself: to one that would not take a shard yet, none is handed over.</summary>
+    private MemberState Said => State == MemberState.Ready && !_isSettled ? MemberState.Joining : State;
+
     /// <summary>Since the start; monotonic.</summary>
     private TimeSpan Now() => _clock.GetElapsedTime(_startedAt);
 
     private string? OwnerOf(int shard) => _sight.ReachableOwnerOf(shard, _post.IsConnected);
 
-    private OwnershipSight Look(ShardStanding[] standing, IReadOnlyList<ShardHolder>? holders) =>
-        _sight.Look(State, _post.IsConnected, _journal.IsConnected, standing, holders, Now());
+    private OwnershipSight Look(ShardStanding[] standing, IReadOnlyList<ShardHolder>? holders)
+    {
+        var sight = _sight.Look(State, _post.IsConnected, _journal.IsConnected, standing, holders, Now());
+        if (sight.IsSettled && !_isSettled)
+        {
+            _isSettled = true;
+            _pulse.Set();
+            Wake();
+        }
+
+        return sight;
+    }
 
     private void WakeSender() => _sender.Wake();
 
@@ -228,7 +242,7 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         if (_pulse.TryTake())
         {
-            _sight.Heartbeat(State, _ownership.Claims, _pulse.Measure(Now())).WriteTo(frame);
+            _sight.Heartbeat(Said, _ownership.Claims, _pulse.Measure(Now())).WriteTo(frame);
         }
 
         if (Interlocked.Exchange(ref _newsToSend, 0) is var news and not 0)
@@ -256,6 +270,7 @@ public sealed class ClusterNode : IAsyncDisposable
 
     private void Disconnected(string reason)
     {
+        _isSettled = false;
         _sight.Disconnected();
         if (Interlocked.Exchange(ref _isBrokerLost, 1) == 0)
         {

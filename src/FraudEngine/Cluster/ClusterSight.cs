@@ -134,8 +134,14 @@ internal sealed class ClusterSight(ClusterSettings settings, string life, int sh
             var fit = _membership.Others.Select(static member => member.Beat.Life).Where(_membership.IsFit).ToHashSet(StringComparer.Ordinal);
             var claims = Enumerable.Range(0, shards).Select(_membership.OwnerOf).ToArray();
             var gone = _gone.ToHashSet(StringComparer.Ordinal);
+            var taking = _membership.Others.Where(static member => member.Beat.State == MemberState.Ready).Select(static member => member.Beat.Name).ToHashSet(StringComparer.Ordinal);
+            var apart = _membership.Others.Where(static member => member.Beat.State == MemberState.Apart).Select(static member => member.Beat.Life).ToHashSet(StringComparer.Ordinal);
             return new OwnershipSight(
-                state, isHearing, isSettled, isDatabaseThere, [.. standing], [.. _membership.ReadyOthers()], shard => claims[shard], fit.Contains, gone.Contains, holders);
+                state, isHearing, isSettled, isDatabaseThere, [.. standing], [.. _membership.ReadyOthers()], shard => claims[shard], fit.Contains, gone.Contains, holders)
+            {
+                MayTake = taking.Contains,
+                IsApart = apart.Contains,
+            };
         }
     }
 
@@ -160,6 +166,7 @@ internal sealed class ClusterSight(ClusterSettings settings, string life, int sh
         MemberState.None => "",
         MemberState.Starting => "starting",
         MemberState.Ready => "ready",
+        MemberState.Joining => "joining",
         MemberState.Leaving => "leaving",
         MemberState.Apart => "apart",
     };

@@ -10,7 +10,7 @@ public sealed record ClusterView(string Node, bool IsReady, ImmutableArray<Membe
 /// <param name="Name">As configured; stays the same over restarts.</param>
 /// <param name="Life">The id of its present life.</param>
 /// <param name="Url">Where it takes requests.</param>
-/// <param name="State"><c>starting</c>, <c>ready</c>, <c>leaving</c>, or <c>apart</c>: it can't reach the database.</param>
+/// <param name="State"><c>starting</c>, <c>joining</c>, <c>ready</c>, <c>leaving</c>, or <c>apart</c>: it can't reach the database.</param>
 /// <param name="StartedTicks">UTC ticks.</param>
 /// <param name="DecidedPerSecond">Transactions that its shards decided, lately.</param>
 /// <param name="ForwardedPerSecond">Transactions that it forwarded to other nodes, lately.</param>

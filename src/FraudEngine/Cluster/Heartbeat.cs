@@ -71,6 +71,9 @@ internal enum MemberState
 
     Ready,
 
+    /// <summary>It wants its part of the shards, but has not yet heard for long enough who is there: nobody hands one over to it, as it would not take it.</summary>
+    Joining,
+
     /// <summary>It hands its shards over and ends.</summary>
     Leaving,
 

@@ -130,11 +130,11 @@ internal sealed class Membership(string node, string life, int shards, ClusterSe
 
     /// <summary>Whether a life may hold shards: it is there, and takes part.</summary>
     public bool IsFit(string holder) =>
-        _members.TryGetValue(holder, out var member) && member.Beat.State is MemberState.Ready or MemberState.Leaving or MemberState.Starting && !IsSuperseded(member) && !IsOwnFormerLife(member);
+        _members.TryGetValue(holder, out var member) && member.Beat.State is MemberState.Ready or MemberState.Joining or MemberState.Leaving or MemberState.Starting && !IsSuperseded(member) && !IsOwnFormerLife(member);
 
     /// <summary>The names of the other nodes among which shards are placed.</summary>
     public IEnumerable<string> ReadyOthers() =>
-        _members.Values.Where(member => member.Beat.State == MemberState.Ready && !IsSuperseded(member) && member.Beat.Name != node).Select(static member => member.Beat.Name);
+        _members.Values.Where(member => member.Beat.State is MemberState.Ready or MemberState.Joining && !IsSuperseded(member) && member.Beat.Name != node).Select(static member => member.Beat.Name);
 
     private static bool IsNewer(long startedA, string lifeA, long startedB, string lifeB) =>
         startedA != startedB ? startedA > startedB : string.CompareOrdinal(lifeA, lifeB) > 0;

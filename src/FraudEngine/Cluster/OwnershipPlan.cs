@@ -15,7 +15,7 @@ internal sealed class OwnershipPlan(int shards, string node, string life, TimeSp
     /// <summary>Where the shards should be, as decided last.</summary>
     public IReadOnlyList<string?> Placed => _placed;
 
-    /// <summary>Whether there is a shard that this node should take, so that it must know who holds what.</summary>
+    /// <summary>Whether this node must know who holds what: it has just come, or there is a shard that it should take.</summary>
     public bool MustKnowHolders(OwnershipSight sight)
     {
         if (!sight.IsConnected || !sight.IsDatabaseThere || sight.State != MemberState.Ready)
@@ -23,8 +23,9 @@ internal sealed class OwnershipPlan(int shards, string node, string life, TimeSp
             return false;
         }
 
+        // Where it is known who holds what, a node that has just come needs not listen for so long before it acts.
         Place(sight);
-        return Enumerable.Range(0, shards).Any(shard => IsWanted(sight, shard));
+        return !sight.IsSettled || Enumerable.Range(0, shards).Any(shard => IsWanted(sight, shard));
     }
 
     public IReadOnlyList<ShardAction> Decide(OwnershipSight sight, TimeSpan now)
@@ -41,7 +42,7 @@ internal sealed class OwnershipPlan(int shards, string node, string life, TimeSp
         var evicted = new HashSet<(int, long)>();
         for (var shard = 0; shard < shards; shard++)
         {
-            if (sight.Standing[shard] == ShardStanding.Owned && _placed[shard] is { } other && other != node)
+            if (sight.Standing[shard] == ShardStanding.Owned && _placed[shard] is { } other && other != node && sight.MayTake(other))
             {
                 actions.Add(new ShardAction(ShardStep.HandOver, shard, null));
             }
@@ -68,7 +69,7 @@ internal sealed class OwnershipPlan(int shards, string node, string life, TimeSp
         sight.State == MemberState.Ready && sight.Standing[shard] == ShardStanding.None && _placed[shard] == node
         && !(sight.OwnerOf(shard) is { } owner && sight.IsFit(owner));
 
-    /// <summary>Whether a holder has been for long enough one that may not hold. One that was there and fell silent has been so already.</summary>
+    /// <summary>Whether a holder has been for long enough one that may not hold. One that was there and fell silent has been so already; one that says itself that it can't reach the database has given its session up.</summary>
     private bool IsOverdue(OwnershipSight sight, ShardHolder holder, Dictionary<(int, int, long), TimeSpan> unfit, TimeSpan now)
     {
         if (sight.IsFit(holder.Node))
@@ -76,7 +77,7 @@ internal sealed class OwnershipPlan(int shards, string node, string life, TimeSp
             return false;
         }
 
-        if (sight.WasThere(holder.Node))
+        if (sight.WasThere(holder.Node) || sight.IsApart(holder.Node))
         {
             return true;
         }
@@ -110,7 +111,14 @@ internal sealed class OwnershipPlan(int shards, string node, string life, TimeSp
 /// <param name="Holders">Who holds what in the database; null where that was not asked.</param>
 internal sealed record OwnershipSight(
     MemberState State, bool IsConnected, bool IsSettled, bool IsDatabaseThere, IReadOnlyList<ShardStanding> Standing, IReadOnlyCollection<string> ReadyOthers,
-    Func<int, string?> OwnerOf, Func<string, bool> IsFit, Func<string, bool> WasThere, IReadOnlyList<ShardHolder>? Holders);
+    Func<int, string?> OwnerOf, Func<string, bool> IsFit, Func<string, bool> WasThere, IReadOnlyList<ShardHolder>? Holders)
+{
+    /// <summary>Whether another node, by its name, takes what is handed over to it; else it is kept so long.</summary>
+    public Func<string, bool> MayTake { get; init; } = static _ => true;
+
+    /// <summary>Whether a life says that it can't reach the database.</summary>
+    public Func<string, bool> IsApart { get; init; } = static _ => false;
+}
 
 /// <summary>How a shard stands to this node.</summary>
 internal enum ShardStanding

@@ -96,7 +96,7 @@ public sealed class EngineHost : IAsyncDisposable
         }
 
         MapRoutes(events);
-        _beat = clock.CreateTimer(_ => Feed.Beat(), null, BeatInterval, BeatInterval);
+        _beat = clock.CreateTimer(_ => Beat(), null, BeatInterval, BeatInterval);
     }
 
     public DecisionEngine Engine { get; }
@@ -145,10 +145,10 @@ public sealed class EngineHost : IAsyncDisposable
             await (host._shared?.JoinAsync() ?? Task.CompletedTask);
             return host;
         }
-        catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
+        catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or FormatException)
         {
             await (host is null ? CloseAsync(lists, journal, web) : host.DisposeAsync());
-            throw new StartException(reason.Message);
+            throw reason is FormatException ? WrongAddress(reason) : new StartException(reason.Message);
         }
     }
 
@@ -161,7 +161,7 @@ public sealed class EngineHost : IAsyncDisposable
         }
         catch (Exception reason) when (reason is IOException or FormatException)
         {
-            throw new StartException($"{reason.Message} Choose another address with --urls, such as http://127.0.0.1:5080.");
+            throw WrongAddress(reason);
         }
     }
 
@@ -203,6 +203,16 @@ public sealed class EngineHost : IAsyncDisposable
         }
     }
 
+    private void Beat()
+    {
+        Feed.Beat();
+        if (_shared is not null)
+        {
+            // What other nodes have decided, shadows hear of here.
+            _follower.Wake();
+        }
+    }
+
     /// <summary>What came from another node is known there.</summary>
     private void TellOfSettings(string cause)
     {
@@ -211,6 +221,8 @@ public sealed class EngineHost : IAsyncDisposable
             _shared?.TellOfSettings();
         }
     }
+
+    private static StartException WrongAddress(Exception reason) => new($"{reason.Message} Choose another address with --urls, such as http://127.0.0.1:5080.");
 
     private static ILogger LogOf(WebApplication web) => web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FraudEngine");
 

@@ -12,6 +12,9 @@ internal sealed class StreamEndpoint(LineStream lines, OpenStreams streams, Ingr
 {
     private const int AnswerBytesWithoutRoomAhead = 64 * 1024;
 
+    /// <summary>How long a client may take to read the answers to what was read of its stream, once the engine stops.</summary>
+    private static readonly TimeSpan LastAnswersMax = TimeSpan.FromSeconds(5);
+
     public async Task Handle(HttpContext context)
     {
         if (!streams.TryOpen())
@@ -25,15 +28,18 @@ internal sealed class StreamEndpoint(LineStream lines, OpenStreams streams, Ingr
         var answerBytesMax = streams.MayRunAhead ? settings.StreamAnswerBytesMax : AnswerBytesWithoutRoomAhead;
         var answers = new Pipe(new PipeOptions(pauseWriterThreshold: answerBytesMax, resumeWriterThreshold: answerBytesMax / 2, useSynchronizationContext: false));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        using var sending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        await using var stop = stopping.Register(static sending => ((CancellationTokenSource)sending!).CancelAfter(LastAnswersMax), sending);
         try
         {
             // Reading begins before the response does: it is what tells a client that expects it to go on (100 Continue).
             var answering = lines.RunAsync(context.Request.BodyReader, answers.Writer, ending.Token);
-            await Task.WhenAll(SendAsync(answers.Reader, context.Response.BodyWriter, ending.Token), answering);
+            await Task.WhenAll(SendAsync(answers.Reader, context.Response.BodyWriter, sending.Token), answering);
         }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested || sending.IsCancellationRequested)
         {
-            // The client went away, or the engine stops. What was read is done all the same; sent again it gets the same answers.
+            // The client went away, or the engine stops before the whole stream has come. What was read is done, and answered where that can be; the rest can be sent
+            // elsewhere.
             // Without the abort the server would wait for the rest of the request before it stops.
             context.Abort();
         }

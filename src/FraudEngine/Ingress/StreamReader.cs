@@ -23,12 +23,6 @@ internal sealed class StreamReader(LineKind kind, Admission admission, StreamWin
             {
                 var read = await body.ReadAsync(CancellationToken.None);
                 var rest = read.Buffer;
-                if (read.IsCanceled)
-                {
-                    body.AdvanceTo(rest.Start);
-                    cancellation.ThrowIfCancellationRequested();
-                }
-
                 while (TryTakeLine(ref rest, read.IsCompleted, out var line, out var isTooLong))
                 {
                     await SubmitAsync(line, isTooLong, cancellation);
@@ -38,6 +32,12 @@ internal sealed class StreamReader(LineKind kind, Admission admission, StreamWin
                 if (read.IsCompleted)
                 {
                     return;
+                }
+
+                // Only now: what has come is decided, and a body that has come wholly is answered wholly.
+                if (read.IsCanceled)
+                {
+                    cancellation.ThrowIfCancellationRequested();
                 }
             }
         }

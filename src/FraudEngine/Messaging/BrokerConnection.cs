@@ -10,6 +10,7 @@ namespace FraudEngine.Messaging;
 public sealed class BrokerConnection : IAsyncDisposable
 {
     private static readonly TimeSpan RetryMin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(2);
 
     private readonly ConnectionFactory _factory;
@@ -36,11 +37,11 @@ public sealed class BrokerConnection : IAsyncDisposable
             RequestedHeartbeat = TimeSpan.FromSeconds(5),
             RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
             ContinuationTimeout = TimeSpan.FromSeconds(10),
-
-            // The most that a broker can be set to take. A longer message would end the connection each time that it is delivered.
-            MaxInboundMessageBodySize = 512 * 1024 * 1024,
         };
         BrokerUrl.Apply(url, _factory);
+
+        // The most that a broker can be set to take: a longer message would end the connection each time that it is delivered. An address sets it back.
+        _factory.MaxInboundMessageBodySize = 512 * 1024 * 1024;
         _running = RunAsync();
     }
 
@@ -93,7 +94,33 @@ public sealed class BrokerConnection : IAsyncDisposable
     /// <summary>Connects, sets up, and ends when the connection does.</summary>
     private async Task UseAsync()
     {
-        await using var connection = await _factory.CreateConnectionAsync(_ending.Token);
+        var connection = await _factory.CreateConnectionAsync(_ending.Token);
+        try
+        {
+            await UseAsync(connection);
+        }
+        finally
+        {
+            // For as long as it may take, and no longer: closing what is broken waits for answers that do not come, per channel.
+            await Task.WhenAny(CloseAsync(connection), Task.Delay(CloseMax, CancellationToken.None));
+        }
+    }
+
+    private static async Task CloseAsync(IConnection connection)
+    {
+        try
+        {
+            await connection.AbortAsync(CloseMax);
+            await connection.DisposeAsync();
+        }
+        catch (Exception reason) when (IsOfBroker(reason))
+        {
+            // Then it is closed.
+        }
+    }
+
+    private async Task UseAsync(IConnection connection)
+    {
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         connection.ConnectionShutdownAsync += (_, shutdown) =>
         {

@@ -117,8 +117,10 @@ public sealed class MembershipTests
         Hear("c1", 0, MemberState.Apart);
         Hear("d1", 0, MemberState.Starting);
         Hear("e1", 0);
-        Assert.Equal(["e"], _membership.ReadyOthers());
+        Hear("f1", 0, MemberState.Joining);
+        Assert.Equal(["e", "f"], _membership.ReadyOthers());
         Assert.True(_membership.IsFit("b1"));
+        Assert.True(_membership.IsFit("f1"));
         Assert.False(_membership.IsFit("c1"));
         Assert.False(_membership.IsFit("x1"));
     }

@@ -38,6 +38,24 @@ public sealed class OwnershipPlanTests
     }
 
     [Fact]
+    public void Nothing_is_handed_over_to_a_node_that_does_not_take_it_yet()
+    {
+        Array.Fill(_standing, ShardStanding.Owned);
+        _sight = _sight with { ReadyOthers = ["b", "c"], MayTake = static name => name == "c" };
+        var given = Steps(ShardStep.HandOver).ToList();
+        Assert.InRange(given.Count, 2, 3);
+        Assert.All(given, shard => Assert.Equal("c", _plan.Placed[shard]));
+    }
+
+    [Fact]
+    public void A_node_that_has_just_come_asks_who_holds_what_so_that_it_need_not_listen_for_long()
+    {
+        Array.Fill(_standing, ShardStanding.Owned);
+        Assert.False(_plan.MustKnowHolders(_sight));
+        Assert.True(_plan.MustKnowHolders(_sight with { IsSettled = false }));
+    }
+
+    [Fact]
     public void A_node_that_leaves_hands_all_over_but_only_where_there_is_somebody()
     {
         Array.Fill(_standing, ShardStanding.Owned);
@@ -93,6 +111,13 @@ public sealed class OwnershipPlanTests
     public void A_holder_that_fell_silent_is_evicted_at_once_and_only_once_for_all_it_holds()
     {
         _sight = _sight with { Holders = [Holder(3, "b1"), Holder(4, "b1")], WasThere = static life => life == "b1" };
+        Assert.Equal([3], Steps(ShardStep.Evict));
+    }
+
+    [Fact]
+    public void A_holder_that_says_that_it_can_t_reach_the_database_is_evicted_at_once()
+    {
+        _sight = _sight with { Holders = [Holder(3, "b1"), Holder(4, "c1")], IsApart = static life => life == "b1" };
         Assert.Equal([3], Steps(ShardStep.Evict));
     }
 

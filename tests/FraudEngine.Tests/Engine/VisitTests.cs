@@ -146,6 +146,49 @@ public sealed class VisitTests
         Assert.Equal(0.1m, Decide(rig, "c", "t1", 20, "T"));
     }
 
+    [Fact]
+    public void A_terminal_answers_for_the_rules_in_force_while_it_is_read_anew_for_others()
+    {
+        var rig = Rig();
+        Decide(rig, "a", "t1", 0, "T");
+        Decide(rig, "b", "t1", 1, "U");
+        var next = rig.Rules(Terminals.Replace("version: 1", "version: 2", StringComparison.Ordinal).Replace("count(terminal, 1h) >= 3", "distinct(terminal.channel, 20d) >= 1", StringComparison.Ordinal));
+        var filled = rig.Engine.FillWindowsAsync(next.Rules.Plans);
+        rig.RunLoops();
+        rig.Journal.CommitGroup(10);
+        var during = rig.Submit("b", "t2", 10, terminal: "T");
+        for (var i = 0; i < 5; i++)
+        {
+            rig.RunLoops();
+            rig.Journal.CommitGroup(10);
+        }
+
+        rig.RunLoops();
+        Assert.True(rig.Journal.HasReads, "Nothing had to be read for the other rules.");
+        Assert.False(filled.IsCompleted);
+        Assert.True(rig.Answers.ContainsKey(during), "The transaction waited for what its rules do not ask.");
+        Assert.Equal((0, 0.1m), (during.Decision.Unanswered, rig.Answers[during].Score.ToDecimal()));
+        rig.RunUntil(filled);
+        var recoveries = rig.Engine.Count().EntityRecoveries;
+        rig.RunUntil(rig.PutInForceAsync(next));
+        Assert.Equal(0.2m, Decide(rig, "b", "t3", 20, "T", Channel.Online));
+        Assert.Equal(recoveries, rig.Engine.Count().EntityRecoveries);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_terminal_when_the_journal_closes_does_not_keep_the_shard_restarting()
+    {
+        var rig = Rig();
+        rig.Submit("a", "t1", 0, terminal: "T");
+        await rig.Engine.DisposeAsync();
+        for (var steps = 0; rig.Step(); steps++)
+        {
+            Assert.True(steps < 1_000, "The shards did not come to rest.");
+        }
+
+        Assert.Equal(0, rig.Restarts);
+    }
+
     /// <summary>An id that may have been used waits for the journal; meanwhile rules with other windows come into force, for which nobody has visited yet.</summary>
     [Fact]
     public async Task A_transaction_that_was_looked_up_is_decided_with_what_the_rules_in_force_then_ask()
@@ -279,9 +322,9 @@ public sealed class VisitTests
 
     private EngineRig Rig(EngineSettings? settings = null, TestClock? clock = null, string yaml = Terminals) => new(1, _store, settings, yaml, clock);
 
-    private static decimal Decide(EngineRig rig, string account, string id, long seconds, string terminal)
+    private static decimal Decide(EngineRig rig, string account, string id, long seconds, string terminal, Channel channel = Channel.None)
     {
-        var envelope = rig.Submit(account, id, seconds, terminal: terminal);
+        var envelope = rig.Submit(account, id, seconds, channel: channel, terminal: terminal);
         rig.RunAll();
         Assert.Equal(Refusal.None, rig.Answers[envelope].Refusal);
         return rig.Answers[envelope].Score.ToDecimal();

@@ -15,10 +15,12 @@ internal sealed class PostgresServer : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly string _data;
     private readonly string[] _settings;
+    private readonly string _address;
     private ServerProcess? _process;
 
-    private PostgresServer(string[] settings)
+    private PostgresServer(string address, string[] settings)
     {
+        _address = address;
         _settings = settings;
         _data = _folder.PathOf("postgres");
         Port = EngineProcess.FreePort();
@@ -35,9 +37,14 @@ internal sealed class PostgresServer : IDisposable
     public int Id => _process!.Id;
 
     /// <param name="settings">Such as <c>ssl=on</c>.</param>
-    public static async Task<PostgresServer> StartAsync(params string[] settings)
+    public static Task<PostgresServer> StartAsync(params string[] settings) => StartOnAsync("127.0.0.1", "127.0.0.1/32", settings);
+
+    /// <param name="address">Where it listens beside loopback.</param>
+    /// <param name="network">Whence it takes connections, such as 10.1.0.0/16.</param>
+    /// <param name="settings">Such as <c>ssl=on</c>.</param>
+    public static async Task<PostgresServer> StartOnAsync(string address, string network, params string[] settings)
     {
-        var server = new PostgresServer(settings);
+        var server = new PostgresServer(address, settings);
         Directory.CreateDirectory(server._data);
         var password = server._folder.PathOf("password");
         await File.WriteAllTextAsync(password, Password);
@@ -49,11 +56,13 @@ internal sealed class PostgresServer : IDisposable
 
         var (program, args) = AsServerUser("initdb", "-D", server._data, "-U", "postgres", "--auth=scram-sha-256", $"--pwfile={password}", "--no-sync", "--encoding=UTF8", "--locale=C");
         await RunAsync(program, args);
+        await File.AppendAllTextAsync(Path.Combine(server._data, "pg_hba.conf"), $"host all all {network} scram-sha-256\n");
         await server.StartAgainAsync();
         return server;
     }
 
-    public string ConnectionStringOf(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Password={Password};Database={database}";
+    /// <param name="host">As the client reaches it.</param>
+    public string ConnectionStringOf(string database, string host = "127.0.0.1") => $"Host={host};Port={Port};Username=postgres;Password={Password};Database={database}";
 
     /// <summary>Makes an empty database and returns its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(string name)
@@ -72,7 +81,7 @@ internal sealed class PostgresServer : IDisposable
     {
         _process?.Dispose();
         File.Delete(Path.Combine(_data, "postmaster.pid"));
-        string[] settings = [$"port={Port}", "listen_addresses=127.0.0.1", $"unix_socket_directories={_data}", "max_connections=200", .. _settings];
+        string[] settings = [$"port={Port}", $"listen_addresses=127.0.0.1,{_address}", $"unix_socket_directories={_data}", "max_connections=200", .. _settings];
         var (program, args) = AsServerUser("postgres", ["-D", _data, .. settings.SelectMany(setting => new[] { "-c", setting })]);
         _process = new ServerProcess(program, args, new Dictionary<string, string>(), _data);
         await _process.UntilAsync(() => _process.Output.Contains("database system is ready to accept connections", StringComparison.Ordinal), "PostgreSQL was ready");

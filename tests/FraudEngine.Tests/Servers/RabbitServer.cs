@@ -14,10 +14,10 @@ internal sealed class RabbitServer : IDisposable
     private readonly string[] _settings;
     private ServerProcess? _process;
 
-    private RabbitServer(string[] settings)
+    private RabbitServer(string? address, string[] settings)
     {
-        _settings = settings;
         Port = EngineProcess.FreePort();
+        _settings = address is null ? settings : [$"listeners.tcp.other = {address}:{Port}", "loopback_users = none", .. settings];
         var names = EngineProcess.FreePort();
         var home = _folder.PathOf("rabbitmq");
         Directory.CreateDirectory(home);
@@ -40,15 +40,23 @@ internal sealed class RabbitServer : IDisposable
 
     public int Port { get; }
 
-    public Uri Url => new($"amqp://guest:guest@127.0.0.1:{Port}/");
+    public Uri Url => UrlOf("");
+
+    /// <param name="virtualHost">Empty for the one that is always there.</param>
+    /// <param name="host">As the client reaches it.</param>
+    public Uri UrlOf(string virtualHost, string host = "127.0.0.1") => new($"amqp://guest:guest@{host}:{Port}/{virtualHost}");
 
     /// <summary>The broker's process.</summary>
     public int Id => int.Parse(File.ReadAllText(_environment["RABBITMQ_PID_FILE"]), CultureInfo.InvariantCulture);
 
     /// <param name="settings">Lines of rabbitmq.conf.</param>
-    public static async Task<RabbitServer> StartAsync(params string[] settings)
+    public static Task<RabbitServer> StartAsync(params string[] settings) => StartOnAsync(null, settings);
+
+    /// <param name="address">Where it listens beside loopback; null for nowhere else.</param>
+    /// <param name="settings">Lines of rabbitmq.conf.</param>
+    public static async Task<RabbitServer> StartOnAsync(string? address, params string[] settings)
     {
-        var server = new RabbitServer(settings);
+        var server = new RabbitServer(address, settings);
         await server.StartAgainAsync();
         return server;
     }

@@ -17,6 +17,7 @@ internal partial class SimulatedJournal : IJournal
     private readonly Queue<JournalReads> _reads = new();
     private readonly Dictionary<int, int> _failedIncarnations = [];
     private IJournalSink? _sink;
+    private bool _isClosed;
 
     /// <param name="isImmediate">Whether everything is done at once, without waiting for the test.</param>
     public SimulatedJournal(SimulatedStore store, bool isImmediate = false)
@@ -87,6 +88,7 @@ internal partial class SimulatedJournal : IJournal
 
     public virtual void Submit(JournalBatch batch)
     {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
         batch.State = BatchState.Submitted;
         _submitted.Enqueue(batch);
         if (_isImmediate)
@@ -145,7 +147,12 @@ internal partial class SimulatedJournal : IJournal
         Task.FromResult(new JournalSize(
             _store.Rows.Count(row => row.Labelled == 0), _store.ByAccount.Count, Alerts().Count(), _store.Poison.Count, _store.Rows.Count(row => row.Labelled > 0)));
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>From then on a batch that comes all the same is a fault of whoever submits it.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _isClosed = true;
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Of a shared store; 0 else.</summary>
     protected virtual long Horizon => 0;

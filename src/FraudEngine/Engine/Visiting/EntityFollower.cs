@@ -127,7 +127,7 @@ internal sealed class EntityFollower(
         var isLast = rows.Rows.Count < rowsMax;
         if (isWhole)
         {
-            _told.Advance(rows.Horizon, isLast ? long.MaxValue : rows.Rows[^1].Row.Position, reading.IsFirst);
+            _told.Advance(rows.Horizon, isLast ? long.MaxValue : rows.Rows[^1].Row.Position - 1, reading.IsFirst);
         }
         else
         {
@@ -142,7 +142,8 @@ internal sealed class EntityFollower(
         }
         else
         {
-            var next = reading with { Visits = [.. reading.Visits, .. _waiting], After = _told.After(rows.Rows[^1].Row.Position), IsFirst = false };
+            // The last one's entry may name more entities than were read; what was told of it already is not told again.
+            var next = reading with { Visits = [.. reading.Visits, .. _waiting], After = rows.Rows[^1].Row.Position - 1, IsFirst = false };
             _waiting.Clear();
             Read(next);
         }

@@ -33,9 +33,9 @@ internal sealed class ToldRows
         _above.Clear();
     }
 
-    /// <summary>A page was read that begins where <see cref="After"/> says or, the first, at <see cref="Below"/>.</summary>
-    /// <param name="last">The position of its last row, where there is more behind it. Not all that stands there need be in the page.</param>
-    public void Advance(long horizon, long last, bool isFirst)
+    /// <summary>A page was read that begins where the one before has ended or, the first, at <see cref="Below"/>.</summary>
+    /// <param name="end">Where the next page goes on, which is where there may be more.</param>
+    public void Advance(long horizon, long end, bool isFirst)
     {
         _isWhole |= isFirst;
         if (_isWhole)
@@ -43,12 +43,9 @@ internal sealed class ToldRows
             Below = Math.Max(Below, horizon);
 
             // Else more may appear before the next page.
-            _isWhole = horizon >= last - 1;
+            _isWhole = horizon >= end;
         }
     }
-
-    /// <summary>Behind which position the next page begins: with what the page left out of the entry that it ended in and, where none is missing, with all that is not settled.</summary>
-    public long After(long last) => (_isWhole ? Math.Min(Below, last) : last) - 1;
 
     /// <summary>The present reading leaves something out.</summary>
     public void LeaveOut() => _isWhole = false;

@@ -5,17 +5,27 @@ namespace FraudEngine.Ingress.Feed;
 
 /// <summary>The consumers of one connection. All but <see cref="Abandon"/> is called by one task.</summary>
 internal sealed class FeedSession(
-    IConnection connection, Func<IConnection, string, CancellationToken, Task<QueueConsumer>> open, TimeSpan retryAfter, TimeProvider clock, Action changed)
+    IConnection connection, Func<IConnection, string, Task<QueueConsumer>> open, TimeSpan retryAfter, TimeProvider clock, Action changed)
 {
     private static readonly TimeSpan AbortMax = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, QueueConsumer> _consumers = [];
+    private readonly Dictionary<string, Task<QueueConsumer>> _opening = [];
     private readonly Dictionary<string, Task> _closing = [];
     private volatile bool _isAbandoned;
 
-    /// <summary>Begins to consume what is wanted and is not consumed, and ends what is not wanted, without waiting for that.</summary>
-    public async Task ConsumeAsync(IReadOnlyCollection<string> wanted, CancellationToken cancellation)
+    /// <summary>
+    /// Begins to consume what is wanted and is not consumed, and ends what is not wanted, without waiting for either: a queue without a leader, as after a
+    /// broker was killed, takes long, and the others are not to wait for it. Throws where a queue can't be consumed.
+    /// </summary>
+    public async Task ConsumeAsync(IReadOnlyCollection<string> wanted)
     {
+        foreach (var (queue, opening) in _opening.Where(opening => opening.Value.IsCompleted).ToList())
+        {
+            _opening.Remove(queue);
+            _consumers.Add(queue, await opening);
+        }
+
         foreach (var ended in _closing.Where(closing => closing.Value.IsCompleted).Select(closing => closing.Key).ToList())
         {
             _closing.Remove(ended);
@@ -34,17 +44,14 @@ internal sealed class FeedSession(
             return;
         }
 
-        foreach (var queue in wanted.Where(queue => !_consumers.ContainsKey(queue) && !_closing.ContainsKey(queue)))
+        foreach (var queue in wanted.Where(queue => !_consumers.ContainsKey(queue) && !_opening.ContainsKey(queue) && !_closing.ContainsKey(queue)))
         {
             if (_isAbandoned)
             {
                 return;
             }
 
-            var consumer = await open(connection, queue, cancellation);
-            consumer.Ended = _ => changed();
-            _consumers.Add(queue, consumer);
-            await consumer.StartAsync(cancellation);
+            _opening.Add(queue, OpenAsync(queue));
         }
     }
 
@@ -65,6 +72,22 @@ internal sealed class FeedSession(
 
     /// <summary>Gives the connection up, so that all is set up anew.</summary>
     public Task BreakAsync() => connection.AbortAsync(AbortMax);
+
+    private async Task<QueueConsumer> OpenAsync(string queue)
+    {
+        try
+        {
+            var consumer = await open(connection, queue);
+            consumer.Ended = changed;
+            await consumer.StartAsync();
+            return consumer;
+        }
+        finally
+        {
+            // Told from elsewhere, so that this task is completed by then.
+            _ = Task.Run(changed);
+        }
+    }
 
     /// <summary>What the consumer was given and did not take goes back to its place in the queue when the channel closes.</summary>
     private async Task CloseAsync(QueueConsumer consumer)

@@ -15,6 +15,9 @@ namespace FraudEngine.Ingress.Feed;
 [SuppressMessage("Design", "CA1001", Justification = "The source of cancellation holds nothing but memory, and the last answers come when the channel is long gone.")]
 internal sealed class QueueConsumer : AsyncDefaultBasicConsumer
 {
+    /// <summary>So long a queue may take to have a leader.</summary>
+    private static readonly TimeSpan LeaderMax = TimeSpan.FromMinutes(1);
+
     private readonly DecisionEngine _engine;
     private readonly FeedPublisher _publisher;
     private readonly FeedSettings _settings;
@@ -39,7 +42,7 @@ internal sealed class QueueConsumer : AsyncDefaultBasicConsumer
     }
 
     /// <summary>The channel does not work any more, or a transaction could not be stored: the queue is to be consumed anew. May be told more than once.</summary>
-    public Action<QueueConsumer>? Ended { get; set; }
+    public Action? Ended { get; set; }
 
     public string Queue => _counts.Queue;
 
@@ -52,16 +55,18 @@ internal sealed class QueueConsumer : AsyncDefaultBasicConsumer
     /// <summary>Ends when nothing is under way after <see cref="Pause"/>, or when the channel is gone.</summary>
     public Task Drained => _drained.Task;
 
-    public async Task StartAsync(CancellationToken cancellation)
+    /// <summary>Ends when the broker delivers to it. Throws the client's exceptions.</summary>
+    public async Task StartAsync()
     {
+        Channel.ContinuationTimeout = LeaderMax;
         Channel.ChannelShutdownAsync += (_, _) =>
         {
             Abandon();
             return Task.CompletedTask;
         };
-        await Channel.BasicQosAsync(0, _settings.PrefetchMax, global: false, cancellation);
+        await Channel.BasicQosAsync(0, _settings.PrefetchMax, global: false);
         _ = AcknowledgeAsync();
-        await Channel.BasicConsumeAsync(Queue, autoAck: false, this, cancellation);
+        await Channel.BasicConsumeAsync(Queue, autoAck: false, this);
     }
 
     /// <summary>Takes nothing in any more.</summary>
@@ -78,7 +83,7 @@ internal sealed class QueueConsumer : AsyncDefaultBasicConsumer
         _gone.Cancel();
         _drained.TrySetResult();
         _changed.Set();
-        Ended?.Invoke(this);
+        Ended?.Invoke();
     }
 
     public override async Task HandleBasicDeliverAsync(
@@ -175,7 +180,7 @@ internal sealed class QueueConsumer : AsyncDefaultBasicConsumer
         if (!IsSetBack)
         {
             IsSetBack = true;
-            Ended?.Invoke(this);
+            Ended?.Invoke();
         }
     }
 

@@ -96,9 +96,9 @@ public sealed class QueueFeed : IAsyncDisposable
         Connected?.Invoke();
     }
 
-    private async Task<QueueConsumer> OpenAsync(IConnection connection, string queue, CancellationToken cancellation)
+    private async Task<QueueConsumer> OpenAsync(IConnection connection, string queue)
     {
-        var channel = await connection.CreateChannelAsync(cancellationToken: cancellation);
+        var channel = await connection.CreateChannelAsync();
         return new QueueConsumer(channel, Array.Find(_counts, counts => counts.Queue == queue)!, _engine, _publisher, _settings);
     }
 
@@ -125,10 +125,11 @@ public sealed class QueueFeed : IAsyncDisposable
 
             try
             {
-                await session.ConsumeAsync(Volatile.Read(ref _wanted), CancellationToken.None);
+                await session.ConsumeAsync(Volatile.Read(ref _wanted));
             }
             catch (Exception reason) when (BrokerConnection.IsOfBroker(reason))
             {
+                Failed?.Invoke(reason.Message);
                 await session.BreakAsync();
             }
         }

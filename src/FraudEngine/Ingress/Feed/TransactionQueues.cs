@@ -53,9 +53,12 @@ public static class TransactionQueues
             new Dictionary<string, object?> { ["alternate-exchange"] = Unrouted }, cancellationToken: cancellation);
         for (var slot = 0; slot < Slots; slot++)
         {
-            await channel.QueueBindAsync(NameOf(slot * queues / Slots), Exchange, slot.ToString(CultureInfo.InvariantCulture), cancellationToken: cancellation);
+            // Without waiting for each: an error closes the channel, and the next that is waited for says so.
+            await channel.QueueBindAsync(
+                NameOf(slot * queues / Slots), Exchange, slot.ToString(CultureInfo.InvariantCulture), noWait: true, cancellationToken: cancellation);
         }
 
+        await channel.ExchangeDeclarePassiveAsync(Exchange, cancellation);
         await channel.CloseAsync(cancellation);
     }
 

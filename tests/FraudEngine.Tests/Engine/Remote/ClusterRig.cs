@@ -48,6 +48,9 @@ internal sealed class ClusterRig : IReplyTo
     /// <summary>What was answered, in order.</summary>
     public List<TransactionEnvelope> Answered { get; } = [];
 
+    /// <summary>Ids of transactions that a node refused, as by a reading that failed; that answer may be lost, and the transaction asked for again.</summary>
+    public HashSet<string> Refused { get; } = [];
+
     public int Moved { get; private set; }
 
     public int Broken { get; private set; }
@@ -62,6 +65,14 @@ internal sealed class ClusterRig : IReplyTo
 
         var owner = Nodes.FindIndex(node => node.Engine.Owns(shard));
         return owner < 0 ? null : owner;
+    }
+
+    public void NoteRefused(AccountRequest request)
+    {
+        if (request is TransactionEnvelope { Refusal: not Refusal.None } envelope)
+        {
+            Refused.Add(envelope.Transaction.TextString(TransactionField.TransactionId));
+        }
     }
 
     /// <summary>Puts a message on its way.</summary>

@@ -119,6 +119,11 @@ internal sealed class SimulatedLinks(ClusterRig rig, int node, int shards) : IRe
         Engine.Submit(shard, ForwardedBatch.Read(bytes.Span, requests.Count, batch =>
         {
             received.IsVoid |= batch.IsBounced && received.Attempt == attempt;
+            foreach (var request in batch.Requests)
+            {
+                rig.NoteRefused(request);
+            }
+
             var answers = new ArrayBufferWriter<byte>();
             batch.WriteAnswers(answers);
             rig.Send(() => rig.Nodes[from].Links.Answer(shard, attempt, answers.WrittenMemory, requests));

@@ -38,6 +38,7 @@ internal sealed class FeedHost(RabbitServer server, string name) : IAsyncDisposa
 {
     private IConnection? _connection;
     private IChannel? _channel;
+    private readonly SemaphoreSlim _opening = new(1);
 
     public Uri Url { get; } = new(server.Url, name);
 
@@ -50,8 +51,21 @@ internal sealed class FeedHost(RabbitServer server, string name) : IAsyncDisposa
             return _channel;
         }
 
+        await _opening.WaitAsync();
+        try
+        {
+            return _channel is { IsOpen: true } ? _channel : _channel = await OpenAsync();
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task<IChannel> OpenAsync()
+    {
         _connection = await new ConnectionFactory { Uri = Url, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
-        return _channel = await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        return await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
     }
 
     /// <summary>Ends when the broker has stored it.</summary>
@@ -88,6 +102,7 @@ internal sealed class FeedHost(RabbitServer server, string name) : IAsyncDisposa
 
     public async ValueTask DisposeAsync()
     {
+        _opening.Dispose();
         if (_connection is not null)
         {
             await _connection.AbortAsync();

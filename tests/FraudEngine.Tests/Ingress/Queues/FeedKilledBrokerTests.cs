@@ -21,6 +21,7 @@ public sealed class FeedKilledBrokerTests
             rig.Journal.LetGo();
             await Eventually.ThatAsync(() => !rig.Feed.IsConnected, "the feed noticed");
             await broker.Server.StartAgainAsync();
+            await Eventually.ThatAsync(() => rig.Feed.IsConnected, "the feed was connected again");
             await rig.UntilAcknowledgedAsync(200);
             await FeedFaultTests.AssertDecidedAsync(rig, accounts, each: 10);
             Assert.Equal(200, await rig.StoredAsync());
