@@ -125,6 +125,7 @@ public sealed class EngineHost : IAsyncDisposable
         var options = Options.Read(web.Configuration);
         IJournal? journal = null;
         ListFiles? lists = null;
+        EngineHost? host = null;
         try
         {
             var path = options.Rules.Find()!;
@@ -139,24 +140,14 @@ public sealed class EngineHost : IAsyncDisposable
             var modelText = options.Model.Find() is { } modelPath ? await ModelFile.ReadAsync(modelPath, settings.Windows) : null;
             var rules = await RuleBook.OpenAsync(journal, text, path, lists.Lists.Current, settings.Windows, clock, settings.Entities);
             var inForce = rules with { Model = await ModelBook.OpenAsync(journal, modelText, rules.Lists, settings.Windows, settings.Entities, clock) };
-            var host = new EngineHost(web, options, cluster, life, journal, lists, inForce, text, modelText, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            host = new EngineHost(web, options, cluster, life, journal, lists, inForce, text, modelText, await journal.MeasureAsync(), await journal.NewestAlertAsync());
             await host.Shadows.RestoreAsync();
-            await host.JoinAsync();
+            await (host._shared?.JoinAsync() ?? Task.CompletedTask);
             return host;
         }
         catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or FormatException)
         {
-            if (lists is not null)
-            {
-                await lists.DisposeAsync();
-            }
-
-            if (journal is not null)
-            {
-                await journal.DisposeAsync();
-            }
-
-            await web.DisposeAsync();
+            await (host is null ? CloseAsync(lists, journal, web) : host.DisposeAsync());
             throw reason is FormatException ? WrongAddress(reason) : new StartException(reason.Message);
         }
     }
@@ -204,17 +195,11 @@ public sealed class EngineHost : IAsyncDisposable
         await _web.DisposeAsync();
     }
 
-    /// <summary>Takes what is the node's of a shared journal. Throws <see cref="StartException"/> where another engine has it.</summary>
-    private async Task JoinAsync()
+    private static async ValueTask CloseAsync(params IAsyncDisposable?[] opened)
     {
-        try
+        foreach (var one in opened)
         {
-            await (_shared?.JoinAsync() ?? Task.CompletedTask);
-        }
-        catch (InvalidOperationException reason)
-        {
-            await DisposeAsync();
-            throw new StartException(reason.Message);
+            await (one?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
     }
 

@@ -41,6 +41,16 @@ public sealed class PostgresPagingTests(PostgresFixture server)
     }
 
     [PostgresFact]
+    public async Task More_entries_than_a_commit_has_positions_are_refused()
+    {
+        await using var session = await JournalSession.StartAsync(await _database.OpenAsync(), [0]);
+        session.Append("a", [.. Enumerable.Range(0, (1 << 16) + 1).Select(static i => $"t{i}")]);
+        session.Submit();
+        await session.UntilFailedAsync(1);
+        Assert.Empty(await session.EntriesAsync("a"));
+    }
+
+    [PostgresFact]
     public async Task An_alert_is_there_for_every_node_as_soon_as_its_transaction_is_answered()
     {
         await using var session = await JournalSession.StartAsync(await _database.OpenAsync("one"), [0]);
