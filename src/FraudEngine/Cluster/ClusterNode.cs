@@ -54,10 +54,9 @@ public sealed class ClusterNode : IAsyncDisposable
         _clock = clock;
         _events = events;
         _startedAt = clock.GetTimestamp();
-        var tenures = new Tenures(shards, engine.Owns);
         _sight = new ClusterSight(settings, life, shards, clock.GetUtcNow().UtcTicks, engine.Owns, events);
         _outgoing = new OutgoingRequests(shards, new LinkTimes(settings.AskAgainAfter, settings.ForwardTimeout), Now, Wake);
-        _incoming = new IncomingRequests(shards, engine, tenures, WakeSender);
+        _incoming = new IncomingRequests(shards, engine, WakeSender);
         _visits = new Visits(engine, new PendingVisits(settings.VisitTimeout), Now, Wake);
         _answers = new Answers(engine, journal, clock, settings.ForwardTimeout);
         _pulse = new NodePulse(engine, _outgoing);
@@ -66,7 +65,7 @@ public sealed class ClusterNode : IAsyncDisposable
         _post = new NodePost(broker, settings.Node, life, clock, Receive, Connected, Disconnected);
         _sender = new NodeSender(life, _post, Write, WriteToAll);
         engine.Remote = new Remote(this);
-        _ownership = new OwnershipLoop(shards, new OwnershipPlan(shards, settings.Node, life, settings.SilenceMax), engine, journal, tenures, clock, Now, Look, OwnershipChanged, events);
+        _ownership = new OwnershipLoop(shards, new OwnershipPlan(shards, settings.Node, life, settings.SilenceMax), engine, journal, clock, Now, Look, OwnershipChanged, events);
         journal.Lost = _ownership.Lost;
         journal.Connected = OwnershipChanged;
         _sending = _sender.RunAsync();

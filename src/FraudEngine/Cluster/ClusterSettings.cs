@@ -10,10 +10,10 @@ public sealed record ClusterSettings
     public string Url { get; init; } = "";
 
     /// <summary>How often each node says that it is there.</summary>
-    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A node that has said nothing for so long is taken for gone, and its shards go to others.</summary>
-    public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(4);
+    public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>A forwarded transaction that is not answered for so long is sent again; that is safe.</summary>
     public TimeSpan AskAgainAfter { get; init; } = TimeSpan.FromSeconds(2);

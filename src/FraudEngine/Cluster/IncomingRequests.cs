@@ -6,7 +6,7 @@ namespace FraudEngine.Cluster;
 
 /// <summary>What other nodes have forwarded to this one: takes it in its order, and writes the answers when they are durable.</summary>
 /// <param name="wake">Called when there is something to send, from any thread.</param>
-internal sealed class IncomingRequests(int shards, DecisionEngine engine, Tenures tenures, Action wake)
+internal sealed class IncomingRequests(int shards, DecisionEngine engine, Action wake)
 {
     private readonly Dictionary<string, LinkReceiver?[]> _senders = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Reply> _replies = new();
@@ -31,16 +31,24 @@ internal sealed class IncomingRequests(int shards, DecisionEngine engine, Tenure
         var reply = new Reply(part.Life, shard, attempt, segment);
         lock (_senders)
         {
-            if (!ReceiverOf(part.Life, shard).Accept(attempt, sequence, tenures.Of(shard)))
+            var (receiver, tenure) = (ReceiverOf(part.Life, shard), engine.TenureOf(shard));
+            if (!receiver.Accept(attempt, sequence, tenure))
             {
                 Answer(reply);
                 return;
             }
 
-            // Where it is damaged nothing answers it, and it is asked again.
-            var batch = ForwardedBatch.Read(part.Rest, count, done => Answered(reply with { Batch = done }));
-            engine.Submit(shard, batch);
-            Interlocked.Increment(ref _handling);
+            try
+            {
+                engine.Submit(shard, ForwardedBatch.Read(part.Rest, count, done => Answered(reply with { Batch = done })), tenure);
+                Interlocked.Increment(ref _handling);
+            }
+            catch (InvalidDataException)
+            {
+                // Nothing answers it, and it is asked again; what stands behind it must not overtake it.
+                receiver.Break();
+                throw;
+            }
         }
     }
 

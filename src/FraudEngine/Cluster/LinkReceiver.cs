@@ -35,4 +35,7 @@ internal sealed class LinkReceiver
 
         return false;
     }
+
+    /// <summary>A message that was accepted could not be read: nothing more of its attempt is.</summary>
+    public void Break() => _next = -1;
 }

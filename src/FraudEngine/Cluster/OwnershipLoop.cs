@@ -11,10 +11,12 @@ internal sealed class OwnershipLoop : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private readonly ShardStanding[] _standing;
+
+    // By shard, how many sessions had been lost when it was taken.
+    private readonly int[] _takenIn;
     private readonly OwnershipPlan _plan;
     private readonly DecisionEngine _engine;
     private readonly IShardLocks _locks;
-    private readonly Tenures _tenures;
     private readonly Func<ShardStanding[], IReadOnlyList<ShardHolder>?, OwnershipSight> _look;
     private readonly Action _changed;
     private readonly IClusterEvents _events;
@@ -33,14 +35,14 @@ internal sealed class OwnershipLoop : IAsyncDisposable
     /// <param name="look">What there is to see, with how the shards stand, and who holds what where that was asked.</param>
     /// <param name="changed">Called when the node owns more or less than before, so that the others hear of it at once.</param>
     public OwnershipLoop(
-        int shards, OwnershipPlan plan, DecisionEngine engine, IShardLocks locks, Tenures tenures, TimeProvider clock, Func<TimeSpan> now,
+        int shards, OwnershipPlan plan, DecisionEngine engine, IShardLocks locks, TimeProvider clock, Func<TimeSpan> now,
         Func<ShardStanding[], IReadOnlyList<ShardHolder>?, OwnershipSight> look, Action changed, IClusterEvents events)
     {
         _standing = new ShardStanding[shards];
+        _takenIn = new int[shards];
         _plan = plan;
         _engine = engine;
         _locks = locks;
-        _tenures = tenures;
         _look = look;
         _changed = changed;
         _events = events;
@@ -120,12 +122,12 @@ internal sealed class OwnershipLoop : IAsyncDisposable
         return sight;
     }
 
-    /// <summary>What the engine gave up by itself, as its commits failed, is taken again.</summary>
+    /// <summary>What the engine gave up by itself, as its commits failed, is taken again, and so is what was settled just when its session was lost.</summary>
     private void DropUnowned()
     {
         for (var shard = 0; shard < _standing.Length; shard++)
         {
-            if (_standing[shard] == ShardStanding.Owned && !_engine.Owns(shard))
+            if (_standing[shard] == ShardStanding.Owned && (!_engine.Owns(shard) || _takenIn[shard] != Volatile.Read(ref _sessions)))
             {
                 _standing[shard] = ShardStanding.GivingUp;
                 _under.Add(ReleaseLostAsync(shard));
@@ -178,13 +180,12 @@ internal sealed class OwnershipLoop : IAsyncDisposable
 
     private async Task<bool> TakeAsync(int shard)
     {
-        var session = Volatile.Read(ref _sessions);
+        var session = _takenIn[shard] = Volatile.Read(ref _sessions);
         if (!await _locks.TryTakeAsync(shard))
         {
             return false;
         }
 
-        _tenures.Begin(shard);
         await _engine.TakeOverAsync(shard);
         if (session == Volatile.Read(ref _sessions))
         {

@@ -74,6 +74,9 @@ public sealed class SoleOwner : IAsyncDisposable
             if (lost != losses)
             {
                 losses = lost;
+
+                // Whoever has just taken the shards may not have seen it yet.
+                _ownsAll = false;
                 await Task.WhenAll(Enumerable.Range(0, _engine.Shards).Select(_engine.LoseAsync));
             }
 

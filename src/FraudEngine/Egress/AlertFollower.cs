@@ -50,7 +50,7 @@ public sealed class AlertFollower : IAsyncDisposable
             {
                 await ReadOnAsync();
             }
-            catch (IOException)
+            catch (Exception reason) when (reason is IOException or InvalidDataException)
             {
                 // The timer wakes it again; transactions that can't be stored meanwhile say so themselves.
             }

@@ -52,7 +52,7 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
         Admission = new Admission(settings.InFlightMax);
         _region = new ShardRegion<EngineShard>(
             [.. Enumerable.Range(0, settings.Shards).Select(i => new EngineShard(i, dispatcher, settings, journal, rules, IdHashSeed, events, clock, this, isOwned: journal is not ISharedJournal))]);
-        _follower = journal is ISharedJournal shared ? new EntityFollower(dispatcher, _region, shared, () => Volatile.Read(ref _plans), clock) : null;
+        _follower = journal is ISharedJournal shared ? new EntityFollower(dispatcher, _region, shared, () => Volatile.Read(ref _plans), clock, settings.EntityRowsMax) : null;
         _release = new ReleaseLoop(dispatcher, Admission, _follower is null ? new UpdateRouter(_region, () => Volatile.Read(ref _plans)) : null, alertRaised);
         journal.IndexEntities(settings.Entities, indexing);
         journal.Start(this);
@@ -209,9 +209,14 @@ public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
     /// </summary>
     internal Task LoseAsync(int shard) => Do(shard, new HandOver(isLost: true));
 
+    /// <summary>Counts how often this node has taken a shard, so that a gap in its owning of it is seen; 0 where it does not own it now. From any thread.</summary>
+    internal int TenureOf(int shard) => _region.Shards[shard].Tenure;
+
     /// <summary>Takes requests that another node has forwarded for a shard. Throws <see cref="InvalidDataException"/> where one is of another shard.</summary>
-    internal void Submit(int shard, ForwardedBatch batch)
+    /// <param name="tenure">In which they were accepted: where the shard comes to them in another they are given back; that of now where it is null.</param>
+    internal void Submit(int shard, ForwardedBatch batch, int? tenure = null)
     {
+        batch.Tenure = tenure ?? TenureOf(shard);
         foreach (var request in batch.Requests)
         {
             if (_region.ShardOf(Hash64.Of(request.AccountId)).Index != shard)

@@ -29,6 +29,9 @@ public sealed record EngineSettings
     /// <summary>Messages that a shard takes in one turn.</summary>
     public int TurnMessagesMax { get; init; } = 1024;
 
+    /// <summary>So many rows that name entities are read of a shared journal at once. At least 9: each entry has one per kind, and two entries must fit.</summary>
+    public int EntityRowsMax { get; init; } = 4096;
+
     /// <summary>An account's snapshot is stored after this many of its transactions.</summary>
     public int SnapshotEvery { get; init; } = 512;
 

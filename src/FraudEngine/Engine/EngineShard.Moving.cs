@@ -18,6 +18,8 @@ internal sealed partial class EngineShard
     private readonly List<ShardTask> _leaving = [];
     private TakeOver? _arriving;
     private volatile bool _isOwned;
+    private volatile int _tenure;
+    private int _tenures;
     private volatile bool _isHolding;
     private volatile bool _isStopped;
 
@@ -29,6 +31,9 @@ internal sealed partial class EngineShard
 
     /// <summary>Whether the shard is this node's. From any thread.</summary>
     public bool IsOwned => _isOwned;
+
+    /// <summary>Counts how often this node has taken the shard; 0 while it is not this node's. From any thread.</summary>
+    public int Tenure => _tenure;
 
     /// <summary>Some requests that were forwarded are answered. From any thread.</summary>
     public void CountAnswered(int requests)
@@ -97,6 +102,7 @@ internal sealed partial class EngineShard
         _held.AddRange(_passingOn);
         _passingOn.Clear();
         _isHolding = true;
+        _tenure = ++_tenures;
         _isOwned = true;
         task.Complete();
         Interlocked.MemoryBarrier();
@@ -202,6 +208,7 @@ internal sealed partial class EngineShard
 
         _held.Clear();
         _isOwned = false;
+        _tenure = 0;
         _isHandling = false;
         _isHolding = false;
         _fill?.Task.Complete();

@@ -36,6 +36,7 @@ internal sealed partial class EngineShard : Shard<ShardMessage>
         _journal = journal;
         _node = node;
         _isOwned = _isHandling = isOwned;
+        _tenure = _tenures = isOwned ? 1 : 0;
         _events = events;
         _accounts = new EntityTable<AccountActor>(id => (int)Hash64.Of(id, idHashSeed));
         _residentMax = Math.Max(1, settings.ResidentAccountsMax / settings.Shards);
@@ -51,6 +52,10 @@ internal sealed partial class EngineShard : Shard<ShardMessage>
     {
         switch (message)
         {
+            case AccountRequest { Forwarded: { } batch } request when batch.Tenure != _tenure:
+                // It stands behind others that were given back when the shard went, and must not overtake them now that it has come again.
+                SendAway(request);
+                break;
             case AccountRequest request when _isHandling:
                 Receive(request);
                 break;

@@ -96,7 +96,7 @@ public sealed class EngineHost : IAsyncDisposable
         }
 
         MapRoutes(events);
-        _beat = clock.CreateTimer(_ => Feed.Beat(), null, BeatInterval, BeatInterval);
+        _beat = clock.CreateTimer(_ => Beat(), null, BeatInterval, BeatInterval);
     }
 
     public DecisionEngine Engine { get; }
@@ -125,6 +125,7 @@ public sealed class EngineHost : IAsyncDisposable
         var options = Options.Read(web.Configuration);
         IJournal? journal = null;
         ListFiles? lists = null;
+        EngineHost? host = null;
         try
         {
             var path = options.Rules.Find()!;
@@ -139,25 +140,15 @@ public sealed class EngineHost : IAsyncDisposable
             var modelText = options.Model.Find() is { } modelPath ? await ModelFile.ReadAsync(modelPath, settings.Windows) : null;
             var rules = await RuleBook.OpenAsync(journal, text, path, lists.Lists.Current, settings.Windows, clock, settings.Entities);
             var inForce = rules with { Model = await ModelBook.OpenAsync(journal, modelText, rules.Lists, settings.Windows, settings.Entities, clock) };
-            var host = new EngineHost(web, options, cluster, life, journal, lists, inForce, text, modelText, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            host = new EngineHost(web, options, cluster, life, journal, lists, inForce, text, modelText, await journal.MeasureAsync(), await journal.NewestAlertAsync());
             await host.Shadows.RestoreAsync();
-            await host.JoinAsync();
+            await (host._shared?.JoinAsync() ?? Task.CompletedTask);
             return host;
         }
-        catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
+        catch (Exception reason) when (reason is RuleSetException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or FormatException)
         {
-            if (lists is not null)
-            {
-                await lists.DisposeAsync();
-            }
-
-            if (journal is not null)
-            {
-                await journal.DisposeAsync();
-            }
-
-            await web.DisposeAsync();
-            throw new StartException(reason.Message);
+            await (host is null ? CloseAsync(lists, journal, web) : host.DisposeAsync());
+            throw reason is FormatException ? WrongAddress(reason) : new StartException(reason.Message);
         }
     }
 
@@ -170,7 +161,7 @@ public sealed class EngineHost : IAsyncDisposable
         }
         catch (Exception reason) when (reason is IOException or FormatException)
         {
-            throw new StartException($"{reason.Message} Choose another address with --urls, such as http://127.0.0.1:5080.");
+            throw WrongAddress(reason);
         }
     }
 
@@ -204,17 +195,21 @@ public sealed class EngineHost : IAsyncDisposable
         await _web.DisposeAsync();
     }
 
-    /// <summary>Takes what is the node's of a shared journal. Throws <see cref="StartException"/> where another engine has it.</summary>
-    private async Task JoinAsync()
+    private static async ValueTask CloseAsync(params IAsyncDisposable?[] opened)
     {
-        try
+        foreach (var one in opened)
         {
-            await (_shared?.JoinAsync() ?? Task.CompletedTask);
+            await (one?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
-        catch (InvalidOperationException reason)
+    }
+
+    private void Beat()
+    {
+        Feed.Beat();
+        if (_shared is not null)
         {
-            await DisposeAsync();
-            throw new StartException(reason.Message);
+            // What other nodes have decided, shadows hear of here.
+            _follower.Wake();
         }
     }
 
@@ -226,6 +221,8 @@ public sealed class EngineHost : IAsyncDisposable
             _shared?.TellOfSettings();
         }
     }
+
+    private static StartException WrongAddress(Exception reason) => new($"{reason.Message} Choose another address with --urls, such as http://127.0.0.1:5080.");
 
     private static ILogger LogOf(WebApplication web) => web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FraudEngine");
 

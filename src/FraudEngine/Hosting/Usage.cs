@@ -44,7 +44,7 @@ internal static class Usage
           --Broker:PrefetchMax N          unanswered transactions per queue          [128]
           --Cluster:Node NAME             the node's name, the same in each life     [MACHINE-PORT]
           --Cluster:OwnUrl URL            where only this node is reached            [the first of --urls]
-          --Cluster:SilenceMax …          after which a node is taken for gone       [00:00:04]
+          --Cluster:SilenceMax …          after which a node is taken for gone       [00:00:03]
           --Cluster:AskAgainAfter …       after which a forwarded one is sent again  [00:00:02]
           --Cluster:ForwardTimeout …      after which it is refused                  [00:00:15]
           --help                          this text

@@ -132,7 +132,8 @@ internal sealed class Publisher(BrokerAddress broker, ReplaySettings settings, T
 
     private static bool IsOfBroker(Exception e) =>
         e is RabbitMQClientException or BrokerUnreachableException or OperationInterruptedException or AlreadyClosedException or IOException or TimeoutException
-            or OperationCanceledException or ObjectDisposedException or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException;
+            or OperationCanceledException or ObjectDisposedException or System.Net.Sockets.SocketException
+            or System.Security.Authentication.AuthenticationException or System.Threading.Channels.ChannelClosedException;
 
     private static string Sentence(Exception e)
     {

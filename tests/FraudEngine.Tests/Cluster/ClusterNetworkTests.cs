@@ -31,7 +31,7 @@ public sealed class ClusterNetworkTests(ITestOutputHelper output)
             network.Cut(i, cuts[i].Database, cuts[i].Broker);
             var gaps = await load.Probes.GapsAsync(all, at, FeedOnMax);
             await Eventually.ThatAsync(
-                () => Task.FromResult(Stopwatch.GetElapsedTime(at) > TimeSpan.FromSeconds(Soak.Times(12, 30))), "the cable was out for long enough", TimeSpan.FromSeconds(60));
+                () => Task.FromResult(Stopwatch.GetElapsedTime(at) > TimeSpan.FromSeconds(Soak.Times(5, 30))), "the cable was out for long enough", TimeSpan.FromSeconds(60));
             var healed = Stopwatch.GetTimestamp();
             network.Heal(i);
             node.IsProbed = true;

@@ -5,7 +5,7 @@ namespace FraudEngine.Tests.Cluster;
 public sealed class MembershipTests
 {
     private const int Shards = 8;
-    private readonly Membership _membership = new("a", "a1", Shards, new ClusterSettings { Node = "a" });
+    private readonly Membership _membership = new("a", "a1", Shards, new ClusterSettings { Node = "a", HeartbeatInterval = TimeSpan.FromSeconds(1), SilenceMax = TimeSpan.FromSeconds(4) });
     private readonly Dictionary<string, long> _numbers = [];
 
     [Fact]

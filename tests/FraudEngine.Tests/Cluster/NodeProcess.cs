@@ -18,6 +18,7 @@ internal sealed class NodeProcess(NodeSetup setup, string directory) : IDisposab
     private ServerProcess? _process;
     private volatile bool _isServing;
     private volatile bool _isProbed = true;
+    private volatile CancellationTokenSource _standing = new();
 
     public string Name => setup.Name;
 
@@ -36,6 +37,9 @@ internal sealed class NodeProcess(NodeSetup setup, string directory) : IDisposab
         get => _isProbed;
         set => _isProbed = value;
     }
+
+    /// <summary>Ends when it is made to stand still: whoever waits for its answers would wait in vain.</summary>
+    public CancellationToken Standing => _standing.Token;
 
     public bool HasExited => _process?.HasExited ?? true;
 
@@ -79,6 +83,14 @@ internal sealed class NodeProcess(NodeSetup setup, string directory) : IDisposab
     {
         IsServing = signal == "CONT";
         ServerProcess.Signal(_process!.Id, signal);
+        if (signal == "STOP")
+        {
+            _standing.Cancel();
+        }
+        else if (signal == "CONT")
+        {
+            _standing = new CancellationTokenSource();
+        }
     }
 
     /// <summary>Asks it to stop and waits until it has.</summary>

@@ -84,8 +84,11 @@ internal sealed class RunningCluster : IDisposable
     {
         var number = _nodes.Count;
         var name = string.Create(CultureInfo.InvariantCulture, $"node-{number}");
+
+        // Workers are restarted by a signal, which a process does not get whose ancestor was started by nohup.
+        string[] around = _workers == 0 ? [] : ["env", "--default-signal=HUP"];
         var setup = _network is null
-            ? new NodeSetup(name, "127.0.0.1", [], Command, _options, _secrets)
+            ? new NodeSetup(name, "127.0.0.1", around, Command, _options, _secrets)
             : new NodeSetup(name, _network.Enter(number), _network.Around(number), Command, _options, _secrets);
         var node = new NodeProcess(setup, _folder.PathOf("."));
         _nodes.Add(node);

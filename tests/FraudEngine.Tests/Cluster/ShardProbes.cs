@@ -104,9 +104,10 @@ internal sealed class ShardProbes
             return;
         }
 
-        var url = serving[turn % serving.Count].Url;
+        var node = serving[turn % serving.Count];
+        var url = node.Url;
         _book.Sending(probe);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop, node.Standing);
         patience.CancelAfter(AnswerMax);
         using var request = new HttpRequestMessage(HttpMethod.Post, url + "/v1/transactions") { Content = new StringContent(probe.Line, Encoding.UTF8, "application/json") };
         try

@@ -10,7 +10,7 @@ public sealed class ClusterOptionsTests
         var settings = new ClusterOptions().ToSettings("http://127.0.0.1:5080;https://[::1]:5443");
         Assert.Equal($"{Environment.MachineName}-5080", settings.Node);
         Assert.Equal("http://127.0.0.1:5080", settings.Url);
-        Assert.Equal(TimeSpan.FromSeconds(4), settings.SilenceMax);
+        Assert.Equal(TimeSpan.FromSeconds(3), settings.SilenceMax);
     }
 
     [Fact]
@@ -24,18 +24,18 @@ public sealed class ClusterOptionsTests
     public void Each_wrong_value_is_named_with_its_bounds()
     {
         Assert.Empty(new ClusterOptions().Problems());
-        Assert.Empty(new ClusterOptions { Node = new string('n', 64), SilenceMax = TimeSpan.FromSeconds(2), ForwardTimeout = TimeSpan.FromSeconds(2) }.Problems());
+        Assert.Empty(new ClusterOptions { Node = new string('n', 64), SilenceMax = TimeSpan.FromSeconds(1.5), ForwardTimeout = TimeSpan.FromSeconds(2) }.Problems());
         var problems = new ClusterOptions
         {
             Node = "a b",
             OwnUrl = "nonsense",
-            SilenceMax = TimeSpan.FromSeconds(1.9),
+            SilenceMax = TimeSpan.FromSeconds(1.4),
             AskAgainAfter = TimeSpan.FromSeconds(20),
             ForwardTimeout = TimeSpan.FromSeconds(19),
         }.Problems().ToArray();
         string[] expected =
         [
-            "Cluster:Node is 'a b'", "Cluster:OwnUrl is 'nonsense'", "Cluster:SilenceMax is 00:00:01.9000000, but must be from 00:00:02",
+            "Cluster:Node is 'a b'", "Cluster:OwnUrl is 'nonsense'", "Cluster:SilenceMax is 00:00:01.4000000, but must be from 00:00:01.5",
             "Cluster:ForwardTimeout is 00:00:19, but must be from 00:00:20",
         ];
         Assert.Equal(expected.Length, problems.Length);

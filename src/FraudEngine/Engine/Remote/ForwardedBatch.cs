@@ -40,6 +40,9 @@ internal sealed class ForwardedBatch : IReplyTo
     /// <summary>Whether one of them was given back: then others that came behind it may be answered nevertheless.</summary>
     public bool IsBounced => _bounced is not null;
 
+    /// <summary>The tenure of the shard in which they were accepted: see <see cref="EngineShard.Tenure"/>.</summary>
+    internal int Tenure { get; set; }
+
     /// <summary>In the order in which they came.</summary>
     internal ReadOnlySpan<AccountRequest> Requests => _requests;
 

@@ -11,11 +11,12 @@ namespace FraudEngine.Engine.Visiting;
 /// it had. So a visit sees everything that was answered before it was sent, on whatever node.
 /// </summary>
 /// <param name="plans">The windows that are held now: while no kind has any, nothing is read.</param>
-internal sealed class EntityFollower(IDispatcher dispatcher, ShardRegion<EngineShard> region, ISharedJournal journal, Func<WindowPlans> plans, TimeProvider clock)
+/// <param name="rowsMax">So many rows are read at once; more than two entries can have.</param>
+internal sealed class EntityFollower(
+    IDispatcher dispatcher, ShardRegion<EngineShard> region, ISharedJournal journal, Func<WindowPlans> plans, TimeProvider clock, int rowsMax)
     : EventLoop<ShardMessage>(dispatcher, MessagesPerTurnMax), IDisposable
 {
     private const int MessagesPerTurnMax = 1024;
-    private const int RowsMax = 4096;
 
     /// <summary>Read so often also where nobody visits, so that no visit finds much to read.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -123,10 +124,10 @@ internal sealed class EntityFollower(IDispatcher dispatcher, ShardRegion<EngineS
 
         // What was stored for a shard that came after the reading began was not asked for.
         var isWhole = OwnShards().All(reading.Shards.Contains);
-        var isLast = rows.Rows.Count < RowsMax;
+        var isLast = rows.Rows.Count < rowsMax;
         if (isWhole)
         {
-            _told.Advance(rows.Horizon, isLast ? long.MaxValue : rows.Rows[^1].Row.Position, reading.IsFirst);
+            _told.Advance(rows.Horizon, isLast ? long.MaxValue : rows.Rows[^1].Row.Position - 1, reading.IsFirst);
         }
         else
         {
@@ -141,7 +142,8 @@ internal sealed class EntityFollower(IDispatcher dispatcher, ShardRegion<EngineS
         }
         else
         {
-            var next = reading with { Visits = [.. reading.Visits, .. _waiting], After = rows.Rows[^1].Row.Position, IsFirst = false };
+            // The last one's entry may name more entities than were read; what was told of it already is not told again.
+            var next = reading with { Visits = [.. reading.Visits, .. _waiting], After = rows.Rows[^1].Row.Position - 1, IsFirst = false };
             _waiting.Clear();
             Read(next);
         }
@@ -207,7 +209,7 @@ internal sealed class EntityFollower(IDispatcher dispatcher, ShardRegion<EngineS
             return;
         }
 
-        Read(() => journal.ReadEntityRowsAsync(reading.Shards, reading.After, RowsMax), task => new RowsRead(reading, task));
+        Read(() => journal.ReadEntityRowsAsync(reading.Shards, reading.After, rowsMax), task => new RowsRead(reading, task));
     }
 
     private void Read<T>(Func<Task<T>> read, Func<Task<T>, ShardMessage> taken)

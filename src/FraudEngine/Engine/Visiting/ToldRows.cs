@@ -34,8 +34,8 @@ internal sealed class ToldRows
     }
 
     /// <summary>A page was read that begins where the one before has ended or, the first, at <see cref="Below"/>.</summary>
-    /// <param name="last">The position of its last row, where there is more behind it.</param>
-    public void Advance(long horizon, long last, bool isFirst)
+    /// <param name="end">Where the next page goes on, which is where there may be more.</param>
+    public void Advance(long horizon, long end, bool isFirst)
     {
         _isWhole |= isFirst;
         if (_isWhole)
@@ -43,7 +43,7 @@ internal sealed class ToldRows
             Below = Math.Max(Below, horizon);
 
             // Else more may appear before the next page.
-            _isWhole = horizon >= last;
+            _isWhole = horizon >= end;
         }
     }
 

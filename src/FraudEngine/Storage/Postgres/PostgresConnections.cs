@@ -22,6 +22,12 @@ internal sealed class PostgresConnections : IAsyncDisposable
         Target.IncludeErrorDetail = false;
         Target.PersistSecurityInfo = false;
         Target.Enlist = false;
+        if (Target.Host!.Contains(',', StringComparison.Ordinal))
+        {
+            // Of several hosts only the one that takes writes is read as well: what a standby has may be behind.
+            Target.TargetSessionAttributes = "primary";
+        }
+
         Readers = new PostgresPool(With(ReaderOptions, target => Pool(target, settings.ReadersMax)), settings.ReadersMax);
         PatientReaders = new PostgresPool(With(ReaderOptions, target => Pool(target, settings.PatientReadersMax)), settings.PatientReadersMax);
         _single = With("-c jit=off", static target => target.Pooling = false);

@@ -163,6 +163,12 @@ internal sealed class PostgresGroup(PostgresEntityKinds kinds)
             throw new IOException($"An account's entry {append.Sequence} was to be stored after its {account.LastSequence}.");
         }
 
+        if (_sequences.Count == PostgresPosition.EntriesMax)
+        {
+            // The next position may be another commit's.
+            throw new IOException($"More than {PostgresPosition.EntriesMax} entries were to be stored as one.");
+        }
+
         account.LastSequence = append.Sequence;
         if (account.Number == 0)
         {

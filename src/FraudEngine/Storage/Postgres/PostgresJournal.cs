@@ -79,8 +79,16 @@ public sealed partial class PostgresJournal : ISharedJournal
 
             var session = await PostgresSession.OpenAsync(connections, position, kinds, time);
             var journal = new PostgresJournal(connections, position, kinds, partitions, session, time);
-            await journal.RefreshCatalogAsync();
-            return journal;
+            try
+            {
+                await journal.RefreshCatalogAsync();
+                return journal;
+            }
+            catch (Exception reason) when (PostgresFailures.IsFailure(reason))
+            {
+                await journal.DisposeAsync();
+                throw;
+            }
         }
         catch (Exception reason) when (PostgresFailures.IsFailure(reason))
         {
@@ -159,15 +167,17 @@ public sealed partial class PostgresJournal : ISharedJournal
     /// <summary>The lock is that of a session of its own, which may wait for long.</summary>
     public async Task<IAsyncDisposable> LockSettingsAsync()
     {
+        NpgsqlConnection? connection = null;
         try
         {
-            var connection = await _connections.OpenSingleAsync();
+            connection = await _connections.OpenSingleAsync();
             await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({PostgresLocks.Class}, {PostgresLocks.Settings})", connection) { CommandTimeout = 0 };
             await take.ExecuteNonQueryAsync();
             return connection;
         }
         catch (NpgsqlException reason)
         {
+            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
             throw PostgresFailures.Translate(reason);
         }
     }
@@ -209,6 +219,9 @@ public sealed partial class PostgresJournal : ISharedJournal
         try
         {
             await pool.ReadAsync(connection => _reader.AnswerAsync(connection, reads));
+
+            // A resend is answered with what is found, whoever has decided it.
+            await this.KnowAsync(PostgresReader.DecisionsOf(reads));
         }
         catch (Exception reason) when (reason is IOException or InvalidDataException)
         {

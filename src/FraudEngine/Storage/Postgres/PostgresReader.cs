@@ -46,6 +46,20 @@ internal sealed class PostgresReader(PostgresPosition position, PostgresEntityKi
         return true;
     }
 
+    /// <summary>The decisions that look-ups have found, one after the other in the same object.</summary>
+    public static IEnumerable<Decision> DecisionsOf(JournalReads reads)
+    {
+        var scratch = new TransactionDecided();
+        foreach (var lookup in reads.Lookups)
+        {
+            if (lookup.Found is { } entry)
+            {
+                EntryCodec.Read(entry.Bytes, lookup.Account.Id, entry.Sequence, scratch);
+                yield return scratch.Decision;
+            }
+        }
+    }
+
     /// <summary>Says of all that it could not be answered.</summary>
     public static void Fail(JournalReads reads, Exception reason)
     {

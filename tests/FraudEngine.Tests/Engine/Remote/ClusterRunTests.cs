@@ -45,6 +45,15 @@ public sealed class ClusterRunTests
         }
     }
 
+    [Fact]
+    public void A_terminal_knows_everything_also_where_few_rows_are_read_at_once()
+    {
+        for (var seed = 1; seed <= Soak.Times(25, 2_000); seed++)
+        {
+            new Run(seed, AtTerminals, isAtTerminals: true, Settings with { EntityRowsMax = 9 }).Check();
+        }
+    }
+
     /// <summary>One run: sends, disturbs, settles.</summary>
     private sealed class Run
     {
@@ -56,11 +65,11 @@ public sealed class ClusterRunTests
         private readonly List<(Task<LabelResult> Answer, string Account, string Id, bool IsFraud)> _labels = [];
         private readonly List<Task<AccountView?>> _queries = [];
 
-        public Run(int seed, string yaml, bool isAtTerminals)
+        public Run(int seed, string yaml, bool isAtTerminals, EngineSettings? settings = null)
         {
             _seed = seed;
             _isAtTerminals = isAtTerminals;
-            Rig = new ClusterRig(seed, new SimulatedStore(), Settings, yaml);
+            Rig = new ClusterRig(seed, new SimulatedStore(), settings ?? Settings, yaml);
             var random = new Random(seed);
             if (seed % 3 == 0)
             {
