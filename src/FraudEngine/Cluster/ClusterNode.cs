@@ -32,6 +32,7 @@ public sealed class ClusterNode : IAsyncDisposable
     private readonly ITimer _beat;
     private readonly Task _sending;
     private int _isTicking;
+    private long _allOwnedAt;
     private int _newsToTell;
     private int _newsToSend;
     private int _isBrokerLost;
@@ -75,8 +76,12 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Called when another node, or this one, says that there is something new. From any thread; must return at once and not throw.</summary>
     public Action<News>? Heard { get; set; }
 
-    /// <summary>Whether the node can handle what comes: broker and database are there, and it sees owners of all shards.</summary>
-    public bool IsReady => _sight.Intent == MemberState.Ready && _post.IsConnected && _journal.IsConnected && _sight.KnowsAllOwners;
+    /// <summary>
+    /// Whether the node can handle what comes: broker and database are there, and it sees owners of all shards. That a shard changes hands is no reason to send nobody here:
+    /// all nodes see that at once, and what is for the shard waits.
+    /// </summary>
+    public bool IsReady => _sight.Intent == MemberState.Ready && _post.IsConnected && _journal.IsConnected
+        && (_sight.KnowsAllOwners || (Volatile.Read(ref _allOwnedAt) is var at and > 0 && Now().Ticks - at < _settings.SilenceMax.Ticks));
 
     /// <summary>Messages of other nodes that were damaged, or of another version.</summary>
     public long DamagedMessages => Interlocked.Read(ref _damaged);
@@ -194,6 +199,11 @@ public sealed class ClusterNode : IAsyncDisposable
             Volatile.Write(ref _isPruning, 1);
         }
 
+        if (_sight.KnowsAllOwners)
+        {
+            Volatile.Write(ref _allOwnedAt, Now().Ticks);
+        }
+
         _outgoing.TouchAll();
         _pulse.Set();
         Wake();
@@ -272,7 +282,7 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         _isSettled = false;
         _sight.Disconnected();
-        if (Interlocked.Exchange(ref _isBrokerLost, 1) == 0)
+        if (!_isDisposed && Interlocked.Exchange(ref _isBrokerLost, 1) == 0)
         {
             _events.BrokerLost(reason);
         }

@@ -15,8 +15,8 @@ public static class AlertEndpoints
     public static void Map(IEndpointRouteBuilder routes, IJournal journal, AlertFeed feed, CancellationToken stopping)
     {
         var stream = new AlertStream(journal, feed, stopping);
-        routes.MapGet("/v1/alerts", context => GetPage(context, journal));
-        routes.MapGet("/v1/alerts/stream", stream.Handle);
+        routes.MapGet("/v1/alerts", context => AnswerAsync(context, () => GetPage(context, journal)));
+        routes.MapGet("/v1/alerts/stream", context => AnswerAsync(context, () => stream.Handle(context)));
     }
 
     /// <summary>Answers that a client can't go on after an alert that the outbox does not have.</summary>
@@ -32,6 +32,24 @@ public static class AlertEndpoints
         return WriteProblem(
             context, StatusCodes.Status503ServiceUnavailable, "too-many-subscribers", "Too many subscribers",
             "As many clients listen for alerts as may (Egress:SubscribersMax). Try again later, or read GET /v1/alerts.");
+    }
+
+    /// <summary>Where the journal can't be read, this is said; a stream that is open ends, and its client goes on later after the last alert that it has.</summary>
+    private static async Task AnswerAsync(HttpContext context, Func<Task> answer)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (IOException) when (!context.Response.HasStarted)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            await WriteProblem(context, StatusCodes.Status503ServiceUnavailable, "unavailable", "Unavailable", "The alerts can't be read now. Try again a little later.");
+        }
+        catch (IOException)
+        {
+            context.Abort();
+        }
     }
 
     private static Task WriteProblem(HttpContext context, int status, string kind, string title, string detail) =>

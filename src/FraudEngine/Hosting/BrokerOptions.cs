@@ -40,11 +40,6 @@ public sealed class BrokerOptions
             yield return $"Broker:Url: {problem}";
         }
 
-        if (Address is { } url && BrokerUrl.Check(url) is { } wrong)
-        {
-            yield return $"Broker:Url: {wrong}";
-        }
-
         if (PrefetchMax is < 1 or > PrefetchTop)
         {
             yield return $"Broker:PrefetchMax is {PrefetchMax}, but must be from 1 to {PrefetchTop}.";

@@ -24,13 +24,14 @@ public sealed class ClusterOptions
     /// <summary>A transaction whose shard nobody owns, or whose owner does not answer, is refused after so long.</summary>
     public TimeSpan ForwardTimeout { get; set; } = Defaults.ForwardTimeout;
 
+    /// <summary>Throws <see cref="StartException"/> where <paramref name="urls"/> are no addresses.</summary>
     /// <param name="urls">Where the node listens, as in <c>--urls</c>.</param>
     internal ClusterSettings ToSettings(string urls)
     {
         var first = urls.Split(';')[0];
         return new ClusterSettings
         {
-            Node = Node.Length > 0 ? Node : DefaultName(BindingAddress.Parse(first).Port),
+            Node = Node.Length > 0 ? Node : DefaultName(PortOf(first)),
             Url = OwnUrl.Length > 0 ? OwnUrl : first,
             SilenceMax = SilenceMax,
             AskAgainAfter = AskAgainAfter,
@@ -39,6 +40,18 @@ public sealed class ClusterOptions
     }
 
     internal static string DefaultName(int port) => $"{Environment.MachineName}-{port}";
+
+    private static int PortOf(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url).Port;
+        }
+        catch (FormatException reason)
+        {
+            throw new StartException($"{reason.Message} Choose another address with --urls, such as http://127.0.0.1:5080.");
+        }
+    }
 
     internal IEnumerable<string> Problems()
     {

@@ -55,6 +55,11 @@ public sealed class StorageOptions
         {
             yield return $"Storage:Retention is {Retention}, but must be 00:00:00, for ever, or more.";
         }
+
+        if (IsSqlite && Retention > TimeSpan.Zero)
+        {
+            yield return $"Storage:Retention is {Retention}, but only a journal in PostgreSQL (Storage:Provider Postgres) drops what is old.";
+        }
     }
 
     /// <summary>What transactions are needed for must not be dropped: windows look back as far as the horizon, from as late as may be.</summary>

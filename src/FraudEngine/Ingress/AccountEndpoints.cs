@@ -13,8 +13,8 @@ public static class AccountEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, DecisionEngine engine)
     {
-        routes.MapGet("/v1/accounts/{id}", context => GetAccount(context, engine));
-        routes.MapGet("/v1/accounts/{id}/transactions", context => GetTransactions(context, engine));
+        routes.MapGet("/v1/accounts/{id}", StoreFailure.Answered(context => GetAccount(context, engine)));
+        routes.MapGet("/v1/accounts/{id}/transactions", StoreFailure.Answered(context => GetTransactions(context, engine)));
     }
 
     private static async Task GetAccount(HttpContext context, DecisionEngine engine)

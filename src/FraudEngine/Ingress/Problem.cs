@@ -42,7 +42,7 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
         Refusal.TooLate => new(422, "too-late", "Too late", "timestamp is older than the account's newest transaction by more than the allowed lateness.", null),
         Refusal.IdReused => new(409, "id-reused", "Id reused", "transactionId was used before, by this account, for a transaction with other content.", null),
         Refusal.Poison => new(500, "undecidable", "Undecidable", "Deciding this transaction failed twice. It is recorded, and is not part of the account's history.", null),
-        Refusal.Unavailable => new(503, "unavailable", "Unavailable", "The transaction could not be stored. Send it again; that is safe.", null),
+        Refusal.Unavailable => new(503, "unavailable", "Unavailable", "The transaction could not be stored, or the node that decides it could not be reached. Send it again; that is safe.", null),
     };
 
     public void WriteTo(IBufferWriter<byte> output)

@@ -147,6 +147,8 @@ public sealed class BrokerConnection : IAsyncDisposable
         reason switch
         {
             AggregateException { InnerException: { } inner } => TextOf(inner),
+            System.Security.Authentication.AuthenticationException { InnerException: null } =>
+                $"{reason.Message} The broker's certificate must be made out for the host, and signed by an authority that this machine knows or that cacertfile in Broker:Url names.",
             BrokerUnreachableException { InnerException: { } inner } => TextOf(inner),
             { InnerException: { } inner } => $"{reason.Message}: {TextOf(inner)}",
             _ => reason.Message,

@@ -33,6 +33,12 @@ public static class BrokerUrl
             throw new FormatException("A broker's address begins with amqp:// or amqps:// and names a host.");
         }
 
+        // Behind '#' or '/' of a password that is not escaped stands another part of the address, and before it a host that is a piece of the password.
+        if (url.Fragment.Length > 0 || url.AbsolutePath.Contains('@', StringComparison.Ordinal))
+        {
+            throw new FormatException("A broker's address is amqp://user:password@host:port/vhost, with special characters of the password escaped (%40 for @, %23 for #, %2F for /).");
+        }
+
         factory.Uri = new UriBuilder(url) { Query = "" }.Uri;
         string? authorities = null;
         var serverName = url.Host;

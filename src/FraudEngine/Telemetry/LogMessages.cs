@@ -60,7 +60,7 @@ public static partial class LogMessages
     [LoggerMessage(51, LogLevel.Warning, "Feed: the connection to {Broker} is gone; what was not acknowledged is delivered again")]
     public static partial void FeedLost(this ILogger log, string broker);
 
-    [LoggerMessage(52, LogLevel.Error, "Feed: there is no connection to {Broker}, and it is tried again until there is. {Reason}")]
+    [LoggerMessage(52, LogLevel.Error, "Feed: there is no connection to {Broker} (Broker:Url), and it is tried again until there is: {Reason}")]
     public static partial void FeedUnreachable(this ILogger log, string broker, string reason);
 
     [LoggerMessage(24, LogLevel.Error, "The lists in {Folder} can't be read or stored now; they stay as they are until that works")]
@@ -81,10 +81,10 @@ public static partial class LogMessages
     [LoggerMessage(44, LogLevel.Error, "The database session is gone, and with it the shards of this node; transactions wait for whoever owns them next")]
     public static partial void DatabaseLost(this ILogger log);
 
-    [LoggerMessage(45, LogLevel.Error, "RabbitMQ is away, so nothing can be forwarded to other nodes until it is back: {Reason}")]
+    [LoggerMessage(45, LogLevel.Error, "RabbitMQ (Broker:Url) can't be reached, so nothing is forwarded to other nodes and no shard moves until it can; it is tried again until then: {Reason}")]
     public static partial void BrokerLost(this ILogger log, string reason);
 
-    [LoggerMessage(46, LogLevel.Information, "RabbitMQ is there")]
+    [LoggerMessage(46, LogLevel.Information, "RabbitMQ is there again")]
     public static partial void BrokerFound(this ILogger log);
 
     [LoggerMessage(47, LogLevel.Error, "What other nodes have put in force can't be taken over now, and is tried again: {Reason}")]

@@ -32,7 +32,7 @@ internal sealed class Publisher(BrokerAddress broker, ReplaySettings settings, T
         }
         catch (Exception e) when (IsOfBroker(e) && !stop.IsCancellationRequested)
         {
-            throw FeedException.Usage($"{broker} can't be used: {Sentence(e)} Is the broker running, and are user and password right?");
+            throw FeedException.Usage($"{broker} can't be used: {Sentence(e)} Is the broker running, and are user and password right{(broker.ToString().StartsWith("amqps", StringComparison.Ordinal) ? ", and is its certificate known here, or to --ca" : "")}?");
         }
     }
 
@@ -137,7 +137,12 @@ internal sealed class Publisher(BrokerAddress broker, ReplaySettings settings, T
 
     private static string Sentence(Exception e)
     {
-        var message = (e is BrokerUnreachableException && e.InnerException is { } inner ? inner : e).Message;
+        while (e is BrokerUnreachableException or AggregateException && e.InnerException is { } inner)
+        {
+            e = inner;
+        }
+
+        var message = e.Message;
         return message.EndsWith('.') ? message : message + ".";
     }
 }

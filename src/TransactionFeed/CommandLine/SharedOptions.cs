@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text;
 using TransactionFeed.Evaluate;
 
@@ -35,7 +36,7 @@ internal static class SharedOptions
         return option;
     }
 
-    /// <summary>A duration such as <c>500ms</c>, <c>15s</c>, <c>2m</c>, <c>1h</c>.</summary>
+    /// <summary>A duration such as <c>500ms</c>, <c>15s</c>, <c>2m</c>, <c>1h</c>, or as help shows the default, <c>00:01:00</c>.</summary>
     public static Option<TimeSpan> Duration(string name, string description, TimeSpan value) => new(name)
     {
         Description = description,
@@ -44,7 +45,8 @@ internal static class SharedOptions
         CustomParser = result =>
         {
             var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (DurationText.TryParse(text, out var duration))
+            if (DurationText.TryParse(text, out var duration)
+                || (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration) && duration >= TimeSpan.Zero))
             {
                 return duration;
             }

@@ -22,6 +22,9 @@ public sealed class BrokerOptionsTests
     [InlineData("http://u:s3cret@localhost/")]
     [InlineData("amqp://u:s3 cret@local host/")]
     [InlineData("amqp:///")]
+    [InlineData("amqp://u:a#s3cret@localhost/")]
+    [InlineData("amqp://u:a@s3cret#@localhost/")]
+    [InlineData("amqp://u:1/s3cret@localhost/")]
     public void What_is_no_address_is_refused_without_showing_it(string url)
     {
         var problem = Assert.Single(new BrokerOptions { Url = url }.Problems());

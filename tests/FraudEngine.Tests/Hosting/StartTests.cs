@@ -17,6 +17,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--Engine:Shards", "--Engine:Shards has no value")]
     [InlineData("--Egress:SubscribersMax=-1", "Egress:SubscribersMax is -1")]
     [InlineData("--Rule:Path=x", "There is no option '--Rule:Path'")]
+    [InlineData("--Storage:Retention=90.00:00:00", "Storage:Retention is 90.00:00:00, but only a journal in PostgreSQL")]
     [InlineData("--Engine:Shard=8", "There is no option '--Engine:Shard'")]
     public async Task A_wrong_option_stops_the_start_and_names_option_value_and_bound(string option, string message)
     {
