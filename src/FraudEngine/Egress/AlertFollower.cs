@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using FraudEngine.Storage;
 
 namespace FraudEngine.Egress;
@@ -11,14 +10,9 @@ public sealed class AlertFollower : IAsyncDisposable
 {
     private const int PageMax = 512;
 
-    /// <summary>Read so often also where nobody says that there is something new; a reading that failed is repeated by then.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     private readonly ISharedJournal _journal;
     private readonly AlertFeed _feed;
-    private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private readonly ITimer _timer;
-    private readonly Task _following;
+    private readonly JournalFollower _follower;
     private long _position;
 
     /// <summary>Goes on behind the newest alert of the feed.</summary>
@@ -27,35 +21,16 @@ public sealed class AlertFollower : IAsyncDisposable
         _journal = journal;
         _feed = feed;
         _position = feed.Newest;
-        _timer = clock.CreateTimer(static follower => ((AlertFollower)follower!).Wake(), this, Interval, Interval);
-        _following = FollowAsync();
+
+        // What can't be read is read again; transactions that can't be stored meanwhile say so themselves.
+        _follower = new JournalFollower(ReadOnAsync, clock);
     }
 
     /// <summary>Perhaps there is something new. From any thread, at any rate.</summary>
-    public void Wake() => _woken.Writer.TryWrite(true);
+    public void Wake() => _follower.Wake();
 
     /// <summary>To be called before the journal is closed.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        _woken.Writer.TryComplete();
-        await _timer.DisposeAsync();
-        await _following;
-    }
-
-    private async Task FollowAsync()
-    {
-        await foreach (var _ in _woken.Reader.ReadAllAsync())
-        {
-            try
-            {
-                await ReadOnAsync();
-            }
-            catch (Exception reason) when (reason is IOException or InvalidDataException)
-            {
-                // The timer wakes it again; transactions that can't be stored meanwhile say so themselves.
-            }
-        }
-    }
+    public ValueTask DisposeAsync() => _follower.DisposeAsync();
 
     private async Task ReadOnAsync()
     {
@@ -70,6 +45,6 @@ public sealed class AlertFollower : IAsyncDisposable
                 _position = alert.Position;
             }
         }
-        while (page.Count == PageMax && !_woken.Reader.Completion.IsCompleted);
+        while (page.Count == PageMax && !_follower.IsEnding);
     }
 }

@@ -3,11 +3,9 @@ using FraudEngine.Telemetry;
 
 namespace FraudEngine.Hosting;
 
-/// <summary>Logs what happens in the cluster. That the broker is away is said once, not with every attempt to reach it.</summary>
+/// <summary>Logs what happens in the cluster.</summary>
 internal sealed class LoggedClusterEvents(ILogger log) : IClusterEvents
 {
-    private int _isAway;
-
     /// <summary>Called whenever other shards are the node's.</summary>
     public Action? Owned { get; init; }
 
@@ -25,17 +23,7 @@ internal sealed class LoggedClusterEvents(ILogger log) : IClusterEvents
 
     public void DatabaseLost() => log.DatabaseLost();
 
-    public void BrokerLost(string reason)
-    {
-        if (Interlocked.Exchange(ref _isAway, 1) == 0)
-        {
-            log.BrokerLost(reason);
-        }
-    }
+    public void BrokerLost(string reason) => log.BrokerLost(reason);
 
-    public void BrokerFound()
-    {
-        Interlocked.Exchange(ref _isAway, 0);
-        log.BrokerFound();
-    }
+    public void BrokerFound() => log.BrokerFound();
 }
