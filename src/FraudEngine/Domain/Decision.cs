@@ -12,6 +12,8 @@ public sealed class Decision
     private int _hitCount;
     private int _errorCount;
     private int _modelReasonCount;
+    private ushort[] _activity = [];
+    private int _activityCount;
 
     public Outcome Outcome { get; internal set; }
 
@@ -41,8 +43,23 @@ public sealed class Decision
     /// <summary>Rules that could not answer (division by zero, overflow, a forgotten window).</summary>
     public ReadOnlySpan<ushort> Errors => _errors.AsSpan(0, _errorCount);
 
-    /// <summary>Whether the customer is alerted.</summary>
-    public bool RaisesAlert => Outcome is Outcome.Review or Outcome.Decline;
+    /// <summary>What the account's hold made of it: <see cref="Outcome.Review"/> or <see cref="Outcome.Decline"/>; None where it was not held.</summary>
+    public Outcome Held { get; internal set; }
+
+    /// <summary>Whether the customer has confirmed an earlier payment of the same pattern: then its score stops nothing, and it raises no alert of fraud.</summary>
+    public bool IsConfirmedPattern { get; internal set; }
+
+    /// <summary>Activity rules that the customer has chosen and that were hit, by their places among the rule set's reasons, behind its rules.</summary>
+    public ReadOnlySpan<ushort> Activity => _activity.AsSpan(0, _activityCount);
+
+    /// <summary>Whether the payment is not made, for now or for good.</summary>
+    public bool IsStopped => Outcome is Outcome.Review or Outcome.Decline;
+
+    /// <summary>Whether the customer is alerted of suspected fraud.</summary>
+    public bool RaisesFraudAlert => IsStopped && !IsConfirmedPattern;
+
+    /// <summary>Whether the customer is alerted, of suspected fraud or of an activity.</summary>
+    public bool RaisesAlert => RaisesFraudAlert || _activityCount > 0;
 
     internal void Clear()
     {
@@ -55,6 +72,9 @@ public sealed class Decision
         _modelReasonCount = 0;
         ModelNumber = 0;
         Unanswered = 0;
+        Held = Outcome.None;
+        IsConfirmedPattern = false;
+        _activityCount = 0;
     }
 
     internal void AddHit(int rule) => Append(ref _hits, ref _hitCount, rule);
@@ -62,6 +82,8 @@ public sealed class Decision
     internal void AddError(int rule) => Append(ref _errors, ref _errorCount, rule);
 
     internal void AddModelReason(int feature) => Append(ref _modelReasons, ref _modelReasonCount, feature);
+
+    internal void AddActivity(int reason) => Append(ref _activity, ref _activityCount, reason);
 
     private static void Append(ref ushort[] rules, ref int count, int rule)
     {

@@ -11,7 +11,7 @@ using FraudEngine.Windows;
 namespace FraudEngine.Engine;
 
 /// <summary>One node's engine: takes transactions, has the account of each decide it, and answers when the decision is durable.</summary>
-public sealed class DecisionEngine : IJournalSink, IAsyncDisposable
+public sealed partial class DecisionEngine : IJournalSink, IAsyncDisposable
 {
     private readonly EngineSettings _settings;
     private readonly IJournal _journal;

@@ -3,7 +3,7 @@ namespace FraudEngine.Hosting;
 /// <summary>All options, bound and checked.</summary>
 public sealed record Options(
     StorageOptions Storage, RulesOptions Rules, ModelOptions Model, EngineOptions Engine, IngressOptions Ingress, EgressOptions Egress, BrokerOptions Broker,
-    ClusterOptions Cluster)
+    ClusterOptions Cluster, WebhookOptions Webhooks, EmailOptions Email, CustomerOptions Customers)
 {
     private static readonly (string Section, Type Type)[] Sections =
     [
@@ -11,6 +11,7 @@ public sealed record Options(
         (ModelOptions.Section, typeof(ModelOptions)),
         (EngineOptions.Section, typeof(EngineOptions)), (IngressOptions.Section, typeof(IngressOptions)),
         (EgressOptions.Section, typeof(EgressOptions)), (BrokerOptions.Section, typeof(BrokerOptions)), (ClusterOptions.Section, typeof(ClusterOptions)),
+        (WebhookOptions.Section, typeof(WebhookOptions)), (EmailOptions.Section, typeof(EmailOptions)), (CustomerOptions.Section, typeof(CustomerOptions)),
     ];
 
     // Sections and keys of the host itself.
@@ -29,11 +30,15 @@ public sealed record Options(
                 configuration.GetSection(IngressOptions.Section).Get<IngressOptions>() ?? new(),
                 configuration.GetSection(EgressOptions.Section).Get<EgressOptions>() ?? new(),
                 configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new(),
-                configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new());
+                configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new(),
+                configuration.GetSection(WebhookOptions.Section).Get<WebhookOptions>() ?? new(),
+                configuration.GetSection(EmailOptions.Section).Get<EmailOptions>() ?? new(),
+                configuration.GetSection(CustomerOptions.Section).Get<CustomerOptions>() ?? new());
             string[] problems =
             [
                 .. options.Storage.Problems(), .. options.Storage.Problems(options.Engine), .. options.Rules.Problems(), .. options.Model.Problems(), .. options.Engine.Problems(),
                 .. options.Ingress.Problems(), .. options.Egress.Problems(), .. options.Broker.Problems(), .. options.Cluster.Problems(),
+                .. options.Webhooks.Problems(), .. options.Email.Problems(), .. options.Customers.Problems(),
             ];
             return problems.Length == 0 ? options : throw new StartException(string.Join(Environment.NewLine, problems));
         }
@@ -76,6 +81,12 @@ public sealed record Options(
         }
 
         var section = Array.Find(Sections, section => section.Section.Equals(parts[0], StringComparison.OrdinalIgnoreCase));
+        if (section.Type == typeof(WebhookOptions) && parts is [_, var endpoints, _, var property])
+        {
+            return endpoints.Equals(nameof(WebhookOptions.Endpoints), StringComparison.OrdinalIgnoreCase)
+                && Array.Exists(typeof(WebhookEndpointOptions).GetProperties(), own => own.Name.Equals(property, StringComparison.OrdinalIgnoreCase));
+        }
+
         return parts.Length == 2 && section.Type is { } type
             && Array.Exists(type.GetProperties(), property => property.Name.Equals(parts[1], StringComparison.OrdinalIgnoreCase));
     }

@@ -54,6 +54,23 @@ public sealed class RuleSet
 
     public ImmutableArray<Rule> Rules { get; }
 
+    /// <summary>Of which customers may choose to be told; they change no outcome.</summary>
+    public ImmutableArray<ActivityRule> Activity { get; internal init; } = [];
+
+    /// <summary>The place of an activity rule in <see cref="Activity"/>; -1 where there is none of that id.</summary>
+    public int FindActivity(string id)
+    {
+        for (var i = 0; i < Activity.Length; i++)
+        {
+            if (Activity[i].Id == id)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>The windows that the rules use over each kind of entity, each once.</summary>
     public WindowPlans Plans { get; }
 

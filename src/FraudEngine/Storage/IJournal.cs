@@ -19,7 +19,7 @@ public interface IJournalSink
 /// Where decided transactions are kept, and what decides them. One append is one decided transaction, under account and sequence number; its alert stands in
 /// the same commit. Implementations pass the same contract tests.
 /// </summary>
-public interface IJournal : IRuleStore, IAsyncDisposable
+public interface IJournal : IRuleStore, IDocumentStore, IDeliveryStore, IAsyncDisposable
 {
     /// <summary>Every rule set that has decided anything stored here, and those registered since.</summary>
     ReasonCatalog Catalog { get; }
@@ -59,6 +59,9 @@ public interface IJournal : IRuleStore, IAsyncDisposable
 
     /// <summary>The position of an alert, or null where there is none of that id.</summary>
     Task<long?> FindAlertAsync(AlertId id);
+
+    /// <summary>An alert by its id, or null where there is none.</summary>
+    Task<StoredAlert?> ReadAlertAsync(AlertId id);
 
     /// <summary>The position of the newest alert; 0 where there is none.</summary>
     Task<long> NewestAlertAsync();

@@ -9,8 +9,9 @@ namespace FraudEngine.Storage;
 /// <param name="AlertId">Default where it raises none.</param>
 /// <param name="Labelled">The sequence number of the transaction that the entry labels; 0 where the entry is a transaction itself.</param>
 /// <param name="IsFraud">What the label says.</param>
+/// <param name="IsChange">Whether the entry is neither a transaction nor a label: it is not counted, and never found by <paramref name="IdHash"/>.</param>
 public readonly record struct JournalAppend(
-    AccountRef Account, long Sequence, ulong IdHash, int Start, int Length, AlertId AlertId, long Labelled = 0, bool IsFraud = false);
+    AccountRef Account, long Sequence, ulong IdHash, int Start, int Length, AlertId AlertId, long Labelled = 0, bool IsFraud = false, bool IsChange = false);
 
 /// <summary>The state of an entity other than an account up to a journal position, to be stored in place of an earlier one.</summary>
 /// <param name="Key">As <see cref="EntityKey"/> writes it.</param>
@@ -41,6 +42,7 @@ public class JournalBatch
     private readonly List<SnapshotWrite> _snapshots = [];
     private readonly List<EntitySnapshotWrite> _entitySnapshots = [];
     private readonly List<PoisonRecord> _poison = [];
+    private readonly List<(Document Document, DocumentWrite How)> _documents = [];
     private volatile BatchState _state;
 
     /// <summary>The shard that submits it.</summary>
@@ -66,13 +68,15 @@ public class JournalBatch
 
     public ReadOnlySpan<PoisonRecord> Poison => CollectionsMarshal.AsSpan(_poison);
 
+    public ReadOnlySpan<(Document Document, DocumentWrite How)> Documents => CollectionsMarshal.AsSpan(_documents);
+
     /// <summary>Read once the batch is durable; null where there is nothing to read.</summary>
     public JournalReads? Reads { get; set; }
 
     /// <summary>Read then as well, but for what no transaction waits: what others ask goes before it. Null where there is nothing to read.</summary>
     public JournalReads? PatientReads { get; set; }
 
-    public bool HasWrites => _appends.Count + _snapshots.Count + _entitySnapshots.Count + _poison.Count > 0;
+    public bool HasWrites => _appends.Count + _snapshots.Count + _entitySnapshots.Count + _poison.Count + _documents.Count > 0;
 
     /// <summary>Entries are written here and then claimed by <see cref="Append"/>.</summary>
     public ArrayBufferWriter<byte> Bytes { get; } = new(4096);
@@ -88,9 +92,16 @@ public class JournalBatch
     public void AppendLabel(AccountRef account, long sequence, ulong idHash, int start, long labelled, bool isFraud) =>
         _appends.Add(new JournalAppend(account, sequence, idHash, start, Bytes.WrittenCount - start, default, labelled, isFraud));
 
+    /// <summary>Adds an account's event that is neither a transaction nor a label, and was written to <see cref="Bytes"/> since <paramref name="start"/>.</summary>
+    public void AppendChange(AccountRef account, long sequence, int start) =>
+        _appends.Add(new JournalAppend(account, sequence, 0, start, Bytes.WrittenCount - start, default, IsChange: true));
+
     public void AddEntitySnapshot(byte[] key, long position, byte[] state) => _entitySnapshots.Add(new EntitySnapshotWrite(key, position, state));
 
     public void AddSnapshot(AccountRef account, long sequence, byte[] state) => _snapshots.Add(new SnapshotWrite(account, sequence, state));
+
+    /// <summary>Adds a document, which is stored in the same commit.</summary>
+    public void AddDocument(Document document, DocumentWrite how) => _documents.Add((document, how));
 
     public void AddPoison(byte[] accountId, byte[] transactionId, string reason) => _poison.Add(new PoisonRecord(accountId, transactionId, reason));
 
@@ -101,6 +112,7 @@ public class JournalBatch
         _snapshots.Clear();
         _entitySnapshots.Clear();
         _poison.Clear();
+        _documents.Clear();
         Positions.Clear();
         Bytes.ResetWrittenCount();
         Reads = null;

@@ -48,6 +48,12 @@ public sealed class Lookup(AccountRef account, ulong idHash, byte[] transactionI
     /// <summary>Asks for the label of the transaction as well.</summary>
     public bool WithLabel { get; init; }
 
+    /// <summary>Asks for the document of that kind and key as well; null where none is wanted.</summary>
+    public (DocumentKind Kind, string Key)? WithDocument { get; init; }
+
+    /// <summary>The document that was asked for; null where there is none.</summary>
+    public Document? Document { get; internal set; }
+
     /// <summary>Null where the account has no transaction of that id.</summary>
     public StoredEntry? Found { get; internal set; }
 

@@ -85,7 +85,7 @@ internal sealed class TrialTally
         _outcomes[(int)decision.Outcome]++;
         _firstTicks = Math.Min(_firstTicks, transaction.TimestampTicks);
         _lastTicks = Math.Max(_lastTicks, transaction.TimestampTicks);
-        Stopped.Count(transaction, label, decision.RaisesAlert);
+        Stopped.Count(transaction, label, decision.IsStopped);
         if (label == Label.Fraud)
         {
             Fraud.Add(transaction);
@@ -99,7 +99,7 @@ internal sealed class TrialTally
         foreach (var rule in decision.Hits)
         {
             _rules[rule].Hits.Count(transaction, label, isFound: true);
-            _rules[rule].Alerts += decision.RaisesAlert ? 1 : 0;
+            _rules[rule].Alerts += decision.IsStopped ? 1 : 0;
         }
 
         foreach (var rule in decision.Errors)
@@ -149,12 +149,12 @@ internal sealed class TrialTally
     {
         Compared++;
         _changes[((int)before.Outcome * Outcomes) + (int)decision.Outcome]++;
-        if (decision.RaisesAlert == before.RaisesAlert)
+        if (decision.IsStopped == before.IsStopped)
         {
             return;
         }
 
-        var change = decision.RaisesAlert ? NewlyStopped : NewlyPassed;
+        var change = decision.IsStopped ? NewlyStopped : NewlyPassed;
         change.Count(label);
         if (change.IsExample(order))
         {

@@ -86,7 +86,7 @@ public class EvaluatorFuzzTests
     }
 
     private static void Run(int shortForm, int fullForm, Action<int> check) =>
-        Prop.ForAll(Seeds, check).Check(Config.QuickThrowOnFailure.WithMaxTest(Soak.Times(shortForm, fullForm)));
+        Prop.ForAll(Seeds, check).Check(Property.Runs(Soak.Times(shortForm, fullForm)));
 
     private static Compiled? Compile(string text)
     {

@@ -65,7 +65,7 @@ public class NamedListTests
                      from expires in Gen.Frequency((3, Gen.Constant<long?>(null)), (2, Gen.Constant<long?>(ListChange.Never)), (2, Gen.Choose(0, 20).Select(at => (long?)at)))
                      select new ListChange(Key(text), expires);
         var steps = Gen.Choose(0, 150).SelectMany(size => change.ArrayOf(size)).ListOf(8);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(60), Prop.ForAll(Arb.From(steps), steps =>
+        Check.One(Property.Runs(60), Prop.ForAll(Arb.From(steps), steps =>
         {
             var list = new NamedList("l");
             var model = new Dictionary<TextKey, long>();

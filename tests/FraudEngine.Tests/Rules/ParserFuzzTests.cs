@@ -100,11 +100,11 @@ public class ParserFuzzTests
             }
 
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, BytesFree + (text.Length * (long)BytesPerCharacter));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Soak.Times(200, 20_000)));
+        }).Check(Property.Runs(Soak.Times(200, 20_000)));
     }
 
     private static void Check(int shortForm, int fullForm, Func<Random, string> make) =>
-        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), seed => TryCompile(make(new Random(seed)))).Check(Config.QuickThrowOnFailure.WithMaxTest(Soak.Times(shortForm, fullForm)));
+        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), seed => TryCompile(make(new Random(seed)))).Check(Property.Runs(Soak.Times(shortForm, fullForm)));
 
     private static void TryCompile(string text)
     {

@@ -124,7 +124,7 @@ public class WindowPropertyTests
     private static void Check(int runs, int stepsMax, WindowPlan plan)
     {
         var steps = Arb.From(Gen.Choose(0, int.MaxValue).ListOf(stepsMax).Select(list => list.ToArray()), WithoutAPart);
-        Prop.ForAll(steps, seeds => new WindowRun(plan).Play(seeds)).Check(Config.QuickThrowOnFailure.WithMaxTest(runs));
+        Prop.ForAll(steps, seeds => new WindowRun(plan).Play(seeds)).Check(Property.Runs(runs));
     }
 
     /// <summary>Shrinks to a half, or by one step.</summary>

@@ -1,0 +1,49 @@
+namespace FraudEngine.Hosting;
+
+/// <summary>How alerts go to webhook endpoints.</summary>
+public sealed class WebhookOptions
+{
+    public const string Section = "Webhooks";
+
+    /// <summary>Endpoints that need no call of <c>PUT /v1/webhooks</c>, by name.</summary>
+    public Dictionary<string, WebhookEndpointOptions> Endpoints { get; set; } = [];
+
+    /// <summary>Whether an endpoint may be in the own network, or speak plain HTTP.</summary>
+    public bool AllowPrivate { get; set; }
+
+    /// <summary>Requests under way per endpoint.</summary>
+    public int Concurrency { get; set; } = 16;
+
+    /// <summary>After which a request without an answer has failed.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>After which an alert that no attempt could deliver becomes a dead letter.</summary>
+    public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromHours(24);
+
+    internal IEnumerable<string> Problems()
+    {
+        if (Concurrency is < 1 or > 1000)
+        {
+            yield return $"Webhooks:Concurrency is {Concurrency}, but must be from 1 to 1000.";
+        }
+
+        if (Timeout < TimeSpan.FromMilliseconds(100) || Timeout > TimeSpan.FromMinutes(5))
+        {
+            yield return $"Webhooks:Timeout is {Timeout}, but must be from 00:00:00.1 to 00:05:00.";
+        }
+
+        if (GiveUpAfter < TimeSpan.Zero || GiveUpAfter > TimeSpan.FromDays(30))
+        {
+            yield return $"Webhooks:GiveUpAfter is {GiveUpAfter}, but must be from 00:00:00 to 30.00:00:00.";
+        }
+    }
+}
+
+/// <summary>One webhook endpoint.</summary>
+public sealed class WebhookEndpointOptions
+{
+    public string Url { get; set; } = "";
+
+    /// <summary><c>whsec_</c> and 24 to 64 bytes in base64; after a rotation the new and the old one, parted by a blank.</summary>
+    public string Secret { get; set; } = "";
+}
