@@ -107,20 +107,22 @@ public sealed class RuleSet
     /// </summary>
     public Outcome OutcomeOf(Score score, ActionsHit actions)
     {
-        if (actions.Contains(Outcome.Decline))
+        var outright = OutrightOf(actions);
+        if (outright == Outcome.Decline || actions.Contains(Outcome.Approve))
         {
-            return Outcome.Decline;
-        }
-
-        if (actions.Contains(Outcome.Approve))
-        {
-            return Outcome.Approve;
+            return outright;
         }
 
         return score >= DeclineThreshold ? Outcome.Decline
-            : score >= ReviewThreshold || actions.Contains(Outcome.Review) ? Outcome.Review
-            : Outcome.Approve;
+            : score >= ReviewThreshold ? Outcome.Review
+            : outright;
     }
+
+    /// <summary>The outcome whatever the score: what the rules ask for outright, an approval where they ask for nothing.</summary>
+    public static Outcome OutrightOf(ActionsHit actions) =>
+        actions.Contains(Outcome.Decline) ? Outcome.Decline
+        : actions.Contains(Outcome.Approve) || !actions.Contains(Outcome.Review) ? Outcome.Approve
+        : Outcome.Review;
 
     /// <summary>Whether another set decides the same and says the same of it, whatever its comments and layout.</summary>
     public bool SaysTheSameAs(RuleSet other) =>
