@@ -90,7 +90,7 @@ internal static class PostgresDocuments
         """);
 
     /// <summary>A walk down one index from the place on; of several statuses each has a walk of its own.</summary>
-    private static string ListSql(DocumentFilter filter)
+    internal static string ListSql(DocumentFilter filter)
     {
         var (hasAccount, hasOwner, hasStatuses) = (!string.IsNullOrEmpty(filter.Account), !string.IsNullOrEmpty(filter.Owner), StatusesOf(filter).Count > 0);
         const string order = "ORDER BY created DESC, key LIMIT $4";
