@@ -18,7 +18,7 @@ internal static class JournalStart
                 Retention = options.Retention > TimeSpan.Zero ? options.Retention : null,
             },
             clock)
-        : new SqliteJournal(options.ConnectionString);
+        : new SqliteJournal(options.ConnectionString, clock: clock);
 
     /// <summary>Where it is, without a password.</summary>
     public static string PlaceOf(StorageOptions options)

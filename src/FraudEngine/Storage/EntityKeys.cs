@@ -9,9 +9,14 @@ internal sealed class EntityKeys
     private readonly EntryEntities _named = new();
     private readonly byte[] _key = new byte[EntityKey.BytesMax];
 
-    /// <summary>Turns to an entry; false where it is damaged.</summary>
+    /// <summary>Turns to an entry; false where it is damaged, or is a change, which names none.</summary>
     public bool TryRead(ReadOnlySpan<byte> entry)
     {
+        if (ChangeCodec.IsChange(entry))
+        {
+            return false;
+        }
+
         try
         {
             _named.Read(entry);

@@ -1,15 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
 using FraudEngine.Domain;
 
 namespace FraudEngine.Storage.Sqlite;
 
 /// <summary>
 /// The journal in one SQLite file (WAL, <c>synchronous=FULL</c>). One thread writes: it stores all batches that wait as one commit, so under load a
-/// commit's cost is shared by many transactions and a lone one does not wait. Another thread reads what shards wait for, and a third what may take long.
+/// commit's cost is shared by many transactions and a lone one does not wait. Another thread reads what shards wait for, a third what may take long, and a
+/// fourth alerts and what is about them, so that nobody gets an alert later because somebody reads the whole journal.
 /// </summary>
 public sealed partial class SqliteJournal : IJournal
 {
     // Bounds how long a commit takes, and so how long an answer waits for the ones before it.
     private const int GroupAppendsMax = 16_384;
+
+    // Deliveries that one commit may take along: some milliseconds, for which transactions wait.
+    private const int GroupDeliveriesMax = 500;
 
     private const int TailRowsMaxDefault = 200_000;
 
@@ -20,23 +25,31 @@ public sealed partial class SqliteJournal : IJournal
     private readonly SqliteConnection _writing;
     private readonly SqliteConnection _reading;
     private readonly SqliteConnection _scanning;
+    private readonly SqliteConnection _outbox;
     private readonly SqliteWriter _writer;
     private readonly SqliteReader _reader;
     private readonly SqliteReader _patientReader;
     private readonly SqliteRuleWriter _ruleWriter;
     private readonly SqliteScanner _scanner;
     private readonly SqliteAlerts _alerts;
+    private readonly SqliteDocuments _documents;
+    private readonly SqliteDeliveries _deliveries;
     private readonly Lock _writerGate = new();
     private readonly WorkerThread<Writing> _writerThread;
     private readonly WorkerThread<Action> _readerThread;
     private readonly WorkerThread<Action> _scannerThread;
+    private readonly WorkerThread<Action> _outboxThread;
     private readonly Dictionary<int, int> _failedIncarnations = [];
     private readonly List<JournalBatch> _group = [];
+    private readonly Queue<DeliveryWrite> _waitingDeliveries = new();
+    private readonly List<DeliveryWrite> _groupDeliveries = [];
+    private readonly LocalLeases _leases = new();
     private IJournalSink? _sink;
 
     /// <param name="location">A directory or a file, as <see cref="SqliteLocation"/> has it; made where it does not exist. One engine at a time.</param>
     /// <param name="tailRowsMax">Rows that are indexed in memory only, and read again at the start.</param>
-    public SqliteJournal(string location, int tailRowsMax = TailRowsMaxDefault)
+    /// <param name="clock">Says when alerts are stored; the system's where it is null.</param>
+    public SqliteJournal(string location, int tailRowsMax = TailRowsMaxDefault, TimeProvider? clock = null)
     {
         var path = SqliteLocation.FileOf(location);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -56,19 +69,23 @@ public sealed partial class SqliteJournal : IJournal
         SqliteSchema.Migrate(_writing);
         var index = new JournalIndex<IndexedRow>(tailRowsMax, SegmentRows);
         var entities = new EntityIndex(tailRowsMax);
-        _writer = new SqliteWriter(_writing, index, entities);
+        _writer = new SqliteWriter(_writing, index, entities, clock ?? TimeProvider.System);
         _reading = new SqliteConnection(path);
         _reading.Execute("PRAGMA cache_size = -32768");
         _reader = new SqliteReader(_reading, index, entities);
         _ruleWriter = new SqliteRuleWriter(_writing);
         _scanning = new SqliteConnection(path);
         _scanner = new SqliteScanner(_scanning);
-        _alerts = new SqliteAlerts(_scanning);
         _patientReader = new SqliteReader(_scanning, index, entities);
+        _outbox = new SqliteConnection(path);
+        _alerts = new SqliteAlerts(_outbox);
+        _documents = new SqliteDocuments(_outbox);
+        _deliveries = new SqliteDeliveries(_outbox);
         LoadCatalog();
         _writerThread = new WorkerThread<Writing>("journal writer", WriteAll);
         _readerThread = new WorkerThread<Action>("journal reader", RunAll);
         _scannerThread = new WorkerThread<Action>("journal scanner", RunAll);
+        _outboxThread = new WorkerThread<Action>("journal outbox", RunAll);
     }
 
     public ReasonCatalog Catalog { get; } = new();
@@ -94,7 +111,7 @@ public sealed partial class SqliteJournal : IJournal
     public void Submit(JournalBatch batch)
     {
         batch.State = BatchState.Submitted;
-        _writerThread.Enqueue(new Writing(batch, null));
+        _writerThread.Enqueue(new Writing(batch, null, null));
     }
 
     public Task<IReadOnlyList<StoredEntry>> ReadEntriesAsync(byte[] accountId, long before, int max) => Scan(() => _patientReader.Entries(accountId, before, max));
@@ -107,21 +124,24 @@ public sealed partial class SqliteJournal : IJournal
 
     public Task<IReadOnlyList<JournalRow>> ScanAsync(long after, int max) => Scan(() => _scanner.Scan(after, max));
 
-    public Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(byte[]? accountId, long after, int max) =>
-        Scan(() => _alerts.Read(accountId, after, max));
-
-    public Task<long?> FindAlertAsync(AlertId id) => Scan(() => _alerts.Find(id));
-
-    public Task<long> NewestAlertAsync() => Scan(_alerts.Newest);
-
     public Task<JournalSize> MeasureAsync() => Scan(_scanner.Measure);
 
     public ValueTask DisposeAsync()
     {
         // The writer first: what it commits may still ask the reader.
         _writerThread.Dispose();
+        while (_waitingDeliveries.Count > 0)
+        {
+            _group.Clear();
+            CommitGroup();
+        }
+
         _readerThread.Dispose();
         _scannerThread.Dispose();
+        _outboxThread.Dispose();
+        _documents.Dispose();
+        _deliveries.Dispose();
+        _outbox.Dispose();
         _reader.Dispose();
         _patientReader.Dispose();
         _reading.Dispose();
@@ -137,8 +157,13 @@ public sealed partial class SqliteJournal : IJournal
         // The transactions first, all together: a change of rules or lists parts no group of them.
         _group.Clear();
         var appends = 0;
-        foreach (var (batch, _) in waiting)
+        foreach (var (batch, _, deliveries) in waiting)
         {
+            if (deliveries is not null)
+            {
+                _waitingDeliveries.Enqueue(deliveries);
+            }
+
             if (batch is null)
             {
                 continue;
@@ -154,22 +179,31 @@ public sealed partial class SqliteJournal : IJournal
             }
         }
 
-        if (_group.Count > 0)
+        if (_group.Count > 0 || _waitingDeliveries.Count > 0)
         {
             CommitGroup();
         }
 
-        foreach (var (_, change) in waiting)
+        foreach (var (_, change, _) in waiting)
         {
             change?.Invoke();
         }
+
+        if (_waitingDeliveries.Count > 0)
+        {
+            // What has come meanwhile goes first.
+            _writerThread.TryEnqueue(default);
+        }
     }
 
+    /// <summary>Commits the group, and with it deliveries that wait.</summary>
     private void CommitGroup()
     {
-        if (!_group.Exists(HasFailedBefore) && TryCommit(_group, out _))
+        TakeDeliveries();
+        if (!_group.Exists(HasFailedBefore) && TryCommit(_group, _groupDeliveries, out _))
         {
             _group.ForEach(Release);
+            _groupDeliveries.ForEach(static deliveries => deliveries.Succeed());
             return;
         }
 
@@ -177,7 +211,7 @@ public sealed partial class SqliteJournal : IJournal
         foreach (var batch in _group)
         {
             Exception? reason = null;
-            if (HasFailedBefore(batch) || (batch.HasWrites && !TryCommit([batch], out reason)))
+            if (HasFailedBefore(batch) || (batch.HasWrites && !TryCommit([batch], [], out reason)))
             {
                 _failedIncarnations[batch.Shard] = batch.Incarnation;
                 batch.State = BatchState.Failed;
@@ -188,20 +222,42 @@ public sealed partial class SqliteJournal : IJournal
                 Release(batch);
             }
         }
+
+        foreach (var deliveries in _groupDeliveries)
+        {
+            if (TryCommit([], [deliveries], out var reason))
+            {
+                deliveries.Succeed();
+            }
+            else
+            {
+                deliveries.Fail(reason);
+            }
+        }
+    }
+
+    /// <summary>In the order in which they came, so that of two for the same channel the later one counts.</summary>
+    private void TakeDeliveries()
+    {
+        _groupDeliveries.Clear();
+        for (var rows = 0; rows < GroupDeliveriesMax && _waitingDeliveries.TryDequeue(out var deliveries); rows += deliveries.Changed.Count)
+        {
+            _groupDeliveries.Add(deliveries);
+        }
     }
 
     private bool HasFailedBefore(JournalBatch batch) => _failedIncarnations.TryGetValue(batch.Shard, out var failed) && batch.Incarnation <= failed;
 
-    private bool TryCommit(IReadOnlyList<JournalBatch> group, out Exception? reason)
+    private bool TryCommit(IReadOnlyList<JournalBatch> group, List<DeliveryWrite> deliveries, [NotNullWhen(false)] out Exception? reason)
     {
         reason = null;
         try
         {
             lock (_writerGate)
             {
-                if (group.Any(static batch => batch.HasWrites))
+                if (deliveries.Count > 0 || group.Any(static batch => batch.HasWrites))
                 {
-                    _writer.Commit(group);
+                    _writer.Commit(group, deliveries);
                 }
             }
 
@@ -246,8 +302,10 @@ public sealed partial class SqliteJournal : IJournal
 
     private Task<T> Scan<T>(Func<T> query) => Run(_scannerThread.Enqueue, query);
 
+    private Task<T> ReadOutbox<T>(Func<T> query) => Run(_outboxThread.Enqueue, query);
+
     private Task<T> Write<T>(Func<T> change) => Run(
-        work => _writerThread.Enqueue(new Writing(null, work)),
+        work => _writerThread.Enqueue(new Writing(null, work, null)),
         () =>
         {
             lock (_writerGate)
@@ -279,6 +337,6 @@ public sealed partial class SqliteJournal : IJournal
         return source.Task;
     }
 
-    /// <summary>What the writing thread does: commit a batch, in a group with others, or else a change of rules, lists or settings.</summary>
-    private readonly record struct Writing(JournalBatch? Batch, Action? Change);
+    /// <summary>What the writing thread does: commit a batch or deliveries, in a group with others, or else a change of rules, lists, settings or documents.</summary>
+    private readonly record struct Writing(JournalBatch? Batch, Action? Change, DeliveryWrite? Deliveries);
 }

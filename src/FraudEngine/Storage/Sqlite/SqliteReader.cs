@@ -8,6 +8,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly JournalIndex<IndexedRow> _index;
     private readonly EntityReader _entities;
     private readonly SqliteLabels _labels;
+    private readonly SqliteDocuments _documents;
     private readonly SqliteStatement _account;
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _segments;
@@ -19,6 +20,7 @@ internal sealed class SqliteReader : IDisposable
         _index = index;
         _entities = new EntityReader(connection, entities);
         _labels = new SqliteLabels(connection);
+        _documents = new SqliteDocuments(connection);
         _account = connection.Prepare("SELECT number FROM accounts WHERE id = ?");
         _snapshot = connection.Prepare("SELECT sequence, state FROM snapshots WHERE account = ?");
         _segments = connection.Prepare("SELECT first, last, rows FROM segments WHERE account = ? AND first < ? ORDER BY first DESC LIMIT 1");
@@ -80,9 +82,9 @@ internal sealed class SqliteReader : IDisposable
                 continue;
             }
 
-            // A label has the hash of the transaction's id too.
+            // A label has the hash of the transaction's id too, and that of a change is 0, as a transaction's may be.
             var entry = Entry(row.Position);
-            if (LabelCodec.IsLabel(entry))
+            if (LabelCodec.IsLabel(entry) || ChangeCodec.IsChange(entry))
             {
                 continue;
             }
@@ -104,6 +106,7 @@ internal sealed class SqliteReader : IDisposable
     {
         _entities.Dispose();
         _labels.Dispose();
+        _documents.Dispose();
         foreach (var statement in (SqliteStatement[])[_account, _snapshot, _segments, _entry])
         {
             statement.Dispose();
@@ -162,8 +165,9 @@ internal sealed class SqliteReader : IDisposable
         recovery.Account.LastSequence = last;
     }
 
-    /// <summary>A label may be of a very old transaction and yet new.</summary>
-    private static bool IsOlder(byte[] entry, long ticks) => ticks > long.MinValue && !LabelCodec.IsLabel(entry) && EntryCodec.EventTimeOf(entry) < ticks;
+    /// <summary>A label may be of a very old transaction and yet new, and a change is of none.</summary>
+    private static bool IsOlder(byte[] entry, long ticks) =>
+        ticks > long.MinValue && !LabelCodec.IsLabel(entry) && !ChangeCodec.IsChange(entry) && EntryCodec.EventTimeOf(entry) < ticks;
 
     private void LookUp(Lookup lookup)
     {
@@ -171,6 +175,11 @@ internal sealed class SqliteReader : IDisposable
         if (lookup.WithLabel && lookup.Found is { } found)
         {
             lookup.IsFraud = _labels.Find(NumberOf(lookup.Account.Id), found.Sequence);
+        }
+
+        if (lookup.WithDocument is var (kind, key))
+        {
+            lookup.Document = _documents.Find(kind, key);
         }
     }
 

@@ -16,15 +16,15 @@ internal sealed class SqliteScanner(SqliteConnection connection)
 
     public JournalSize Measure()
     {
-        // At one moment, as labels are entries too. Entries and accounts are numbered without gaps.
+        // At one moment, as labels and changes are entries too. Entries and accounts are numbered without gaps.
         using var query = connection.Prepare(
             """
             SELECT (SELECT max(position) FROM journal), (SELECT sum(events) FROM labels), (SELECT max(number) FROM accounts),
-                   (SELECT count(*) FROM alerts), (SELECT count(*) FROM poison)
+                   (SELECT count(*) FROM alerts), (SELECT count(*) FROM poison), (SELECT count(*) FROM changes)
             """);
         query.Step();
         var labels = query.Int64(1);
-        return new JournalSize(query.Int64(0) - labels, query.Int64(2), query.Int64(3), query.Int64(4), labels);
+        return new JournalSize(query.Int64(0) - labels - query.Int64(5), query.Int64(2), query.Int64(3), query.Int64(4), labels);
     }
 
     public IReadOnlyList<StoredRuleSet> RuleSets() => Rows(

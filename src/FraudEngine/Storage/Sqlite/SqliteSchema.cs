@@ -49,6 +49,28 @@ internal static class SqliteSchema
         CREATE TABLE model_changes (number INTEGER PRIMARY KEY, model INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT NOT NULL);
         ALTER TABLE shadows ADD COLUMN model INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        -- When an alert was stored, in ticks since the year 1; 0 for those from before.
+        ALTER TABLE alerts ADD COLUMN committed INTEGER NOT NULL DEFAULT 0;
+        -- The entries that are neither transactions nor labels, so that they can be told from transactions where those are counted.
+        CREATE TABLE changes (position INTEGER PRIMARY KEY);
+        CREATE TABLE documents (
+            kind INTEGER NOT NULL, key TEXT NOT NULL, account TEXT NOT NULL, status TEXT NOT NULL, owner TEXT NOT NULL, created INTEGER NOT NULL,
+            updated INTEGER NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+        CREATE INDEX documents_created ON documents (kind, created DESC, key);
+        CREATE INDEX documents_status ON documents (kind, status, created DESC, key) WHERE status <> '';
+        CREATE INDEX documents_account ON documents (kind, account, created DESC, key) WHERE account <> '';
+        -- With the status, as somebody's open cases are few among those that were ever theirs.
+        CREATE INDEX documents_owner ON documents (kind, owner, created DESC, key, status) WHERE owner <> '';
+        -- How far alerts have been delivered on a channel, and what has become of each. The states are those of DeliveryState: nearly all are delivered, 2.
+        CREATE TABLE channels (channel TEXT PRIMARY KEY, cursor INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE deliveries (
+            channel TEXT NOT NULL, position INTEGER NOT NULL, alert BLOB NOT NULL, account BLOB NOT NULL, state INTEGER NOT NULL, attempts INTEGER NOT NULL,
+            due INTEGER NOT NULL, first INTEGER NOT NULL, updated INTEGER NOT NULL, message BLOB NOT NULL, problem TEXT, PRIMARY KEY (channel, position)) WITHOUT ROWID;
+        CREATE INDEX deliveries_alert ON deliveries (alert);
+        CREATE INDEX deliveries_state ON deliveries (channel, state, position) WHERE state <> 2;
+        CREATE TABLE delivery_counts (channel TEXT NOT NULL, state INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (channel, state)) WITHOUT ROWID;
+        """,
     ];
 
     public static void Migrate(SqliteConnection connection)

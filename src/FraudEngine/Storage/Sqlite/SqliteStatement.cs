@@ -23,6 +23,12 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
         return this;
     }
 
+    public SqliteStatement BindOrNull(int parameter, string? value)
+    {
+        connection.Check(value is null ? raw.sqlite3_bind_null(statement, parameter) : raw.sqlite3_bind_text(statement, parameter, value));
+        return this;
+    }
+
     /// <summary>Goes to the next row; false where there is none.</summary>
     public bool Step()
     {
@@ -43,6 +49,8 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
     public RowScope Rows() => new(this);
 
     public long Int64(int column) => raw.sqlite3_column_int64(statement, column);
+
+    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
     public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
 

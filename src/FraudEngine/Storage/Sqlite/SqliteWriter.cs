@@ -15,11 +15,15 @@ internal sealed class SqliteWriter : IDisposable
     private readonly JournalIndex<IndexedRow> _index;
     private readonly EntityIndexWriter _entities;
     private readonly SqliteLabels _labels;
+    private readonly SqliteDocuments _documents;
+    private readonly SqliteDeliveries _deliveries;
+    private readonly TimeProvider _clock;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _append;
     private readonly SqliteStatement _account;
     private readonly SqliteStatement _alert;
+    private readonly SqliteStatement _change;
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _poison;
     private readonly SqliteStatement _segment;
@@ -30,20 +34,24 @@ internal sealed class SqliteWriter : IDisposable
     private long _nextPosition;
     private long _nextAccount;
 
-    public SqliteWriter(SqliteConnection connection, JournalIndex<IndexedRow> index, EntityIndex entities)
+    public SqliteWriter(SqliteConnection connection, JournalIndex<IndexedRow> index, EntityIndex entities, TimeProvider clock)
     {
         _connection = connection;
+        _clock = clock;
         _index = index;
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _append = connection.Prepare("INSERT INTO journal (position, account, sequence, id_hash, entry) VALUES (?, ?, ?, ?, ?)");
         _account = connection.Prepare("INSERT INTO accounts (number, id) VALUES (?, ?)");
-        _alert = connection.Prepare("INSERT INTO alerts (position, account, id) VALUES (?, ?, ?)");
+        _alert = connection.Prepare("INSERT INTO alerts (position, account, id, committed) VALUES (?, ?, ?, ?)");
+        _change = connection.Prepare("INSERT INTO changes (position) VALUES (?)");
         _snapshot = connection.Prepare("INSERT OR REPLACE INTO snapshots (account, sequence, state) VALUES (?, ?, ?)");
         _poison = connection.Prepare("INSERT INTO poison (account_id, transaction_id, reason) VALUES (?, ?, ?)");
         _segment = connection.Prepare("INSERT INTO segments (account, first, last, rows) VALUES (?, ?, ?, ?)");
         _tailStart = connection.Prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)");
         _labels = new SqliteLabels(connection);
+        _documents = new SqliteDocuments(connection);
+        _deliveries = new SqliteDeliveries(connection);
         FindEnds();
         ReadTail();
         _entities = new EntityIndexWriter(connection, entities, _nextPosition);
@@ -52,17 +60,23 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Makes these the kinds of entities that every entry is indexed by, from the first one on.</summary>
     public void IndexEntities(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress) => _entities.SetKinds(kinds, _nextPosition, progress);
 
-    /// <summary>Stores all of the batches or, where it throws, nothing of any.</summary>
-    public void Commit(IReadOnlyList<JournalBatch> group)
+    /// <summary>Stores all of the batches and deliveries or, where it throws, nothing of any.</summary>
+    public void Commit(IReadOnlyList<JournalBatch> group, IReadOnlyList<DeliveryWrite> deliveries)
     {
         var first = _nextPosition;
+        var committed = _clock.GetUtcNow().UtcTicks;
         _touched.Clear();
         _begin.Run();
         try
         {
             foreach (var batch in group)
             {
-                Write(batch);
+                Write(batch, committed);
+            }
+
+            foreach (var delivery in deliveries)
+            {
+                _deliveries.Write(delivery.Channel, delivery.Cursor, delivery.Changed);
             }
 
             WriteSegments((int)(_nextPosition - first));
@@ -79,6 +93,10 @@ internal sealed class SqliteWriter : IDisposable
         _entities.Committed(_nextPosition);
     }
 
+    public bool TryWrite(Document document, long ifVersion) => _documents.TryWrite(document, ifVersion);
+
+    public bool Remove(DocumentKind kind, string key) => _documents.Remove(kind, key);
+
     public string Pin(string setting, string value)
     {
         using var insert = _connection.Prepare("INSERT OR IGNORE INTO settings (name, value) VALUES (?, ?)");
@@ -92,13 +110,15 @@ internal sealed class SqliteWriter : IDisposable
     {
         _entities.Dispose();
         _labels.Dispose();
-        foreach (var statement in (SqliteStatement[])[_begin, _commit, _append, _account, _alert, _snapshot, _poison, _segment, _tailStart])
+        _documents.Dispose();
+        _deliveries.Dispose();
+        foreach (var statement in (SqliteStatement[])[_begin, _commit, _append, _account, _alert, _change, _snapshot, _poison, _segment, _tailStart])
         {
             statement.Dispose();
         }
     }
 
-    private void Write(JournalBatch batch)
+    private void Write(JournalBatch batch, long committed)
     {
         batch.Positions.Clear();
         Span<byte> alertId = stackalloc byte[16];
@@ -121,8 +141,14 @@ internal sealed class SqliteWriter : IDisposable
             var position = _nextPosition++;
             var entry = batch.Entry(append);
             _append.Bind(1, position).Bind(2, account.Number).Bind(3, append.Sequence).Bind(4, (long)append.IdHash).Bind(5, entry).Run();
-            _entities.Note(entry, position);
             batch.Positions.Add(position);
+            if (append.IsChange)
+            {
+                _change.Bind(1, position).Run();
+                continue;
+            }
+
+            _entities.Note(entry, position);
             if (append.Labelled > 0)
             {
                 _labels.Put(account.Number, append.Labelled, append.IsFraud);
@@ -131,7 +157,7 @@ internal sealed class SqliteWriter : IDisposable
             if (append.AlertId != default)
             {
                 append.AlertId.Write(alertId);
-                _alert.Bind(1, position).Bind(2, account.Number).Bind(3, alertId).Run();
+                _alert.Bind(1, position).Bind(2, account.Number).Bind(3, alertId).Bind(4, committed).Run();
             }
         }
 
@@ -143,6 +169,11 @@ internal sealed class SqliteWriter : IDisposable
         foreach (ref readonly var snapshot in batch.EntitySnapshots)
         {
             _entities.Write(snapshot);
+        }
+
+        foreach (var (document, how) in batch.Documents)
+        {
+            _documents.Write(document, how);
         }
 
         foreach (ref readonly var poison in batch.Poison)

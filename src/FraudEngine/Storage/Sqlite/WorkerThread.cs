@@ -17,16 +17,25 @@ internal sealed class WorkerThread<TWork> : IDisposable
         _thread.Start();
     }
 
-    public void Enqueue(TWork work)
+    public void Enqueue(TWork work) => ObjectDisposedException.ThrowIf(!TryEnqueue(work), this);
+
+    /// <summary>False where the thread is ending.</summary>
+    public bool TryEnqueue(TWork work)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_isStopping, this);
+            if (_isStopping)
+            {
+                return false;
+            }
+
             _waiting.Add(work);
             if (_waiting.Count == 1)
             {
                 Monitor.Pulse(_gate);
             }
+
+            return true;
         }
     }
 
