@@ -19,6 +19,9 @@ internal sealed partial class EngineProcess : IDisposable
 
     public string Url { get; }
 
+    /// <summary>What it has printed.</summary>
+    public string Output => _process.Output;
+
     public int Id => _process.Id;
 
     public static async Task<EngineProcess> StartAsync(string directory, int port, params string[] args)
