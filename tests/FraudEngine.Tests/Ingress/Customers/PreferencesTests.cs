@@ -109,7 +109,7 @@ public sealed class PreferencesTests : IAsyncLifetime
         using var response = await _engine.Client.PutAsync(PathOf(account), content);
         (await Reply.OfAsync(response)).Problem(400, "malformed");
         (await PutAsync(new string('x', 65), Whole)).Problem(400, "invalid-account");
-        (await PutAsync("%00", Whole)).Problem(400, "invalid-account");
+        (await PutAsync("%01", Whole)).Problem(400, "invalid-account");
         (await GetAsync(account)).Problem(404, "no-preferences");
     }
 
