@@ -13,11 +13,13 @@ public readonly record struct AlertId(ulong High, ulong Low)
 {
     public const int TextBytes = 32;
 
-    public static AlertId Of(Transaction transaction)
+    public static AlertId Of(Transaction transaction) => Of(transaction.AccountId, transaction.TransactionId);
+
+    /// <param name="account">Its id as UTF-8.</param>
+    /// <param name="id">The transaction's id as UTF-8.</param>
+    public static AlertId Of(ReadOnlySpan<byte> account, ReadOnlySpan<byte> id)
     {
         Span<byte> input = stackalloc byte[(4 * Transaction.IdCharactersMax * 2) + 1];
-        var account = transaction.AccountId;
-        var id = transaction.TransactionId;
         account.CopyTo(input);
         input[account.Length] = 0;
         id.CopyTo(input[(account.Length + 1)..]);

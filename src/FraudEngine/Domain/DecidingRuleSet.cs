@@ -13,7 +13,7 @@ public sealed class DecidingRuleSet
 
     /// <param name="number">The journal's number for it, from 1.</param>
     /// <param name="reference"><c>name@version</c>.</param>
-    /// <param name="reasons">Its rules, in order.</param>
+    /// <param name="reasons">Its rules, in order, and behind them its activity rules.</param>
     public DecidingRuleSet(int number, string reference, ImmutableArray<ReasonCode> reasons)
     {
         Number = number;

@@ -52,6 +52,9 @@ public sealed class Decision
     /// <summary>Activity rules that the customer has chosen and that were hit, by their places among the rule set's reasons, behind its rules.</summary>
     public ReadOnlySpan<ushort> Activity => _activity.AsSpan(0, _activityCount);
 
+    /// <summary>The sequence number of the account's change by which it stood for the account what is above; 0 where nothing stood.</summary>
+    public long TermsSequence { get; internal set; }
+
     /// <summary>Whether the payment is not made, for now or for good.</summary>
     public bool IsStopped => Outcome is Outcome.Review or Outcome.Decline;
 
@@ -73,6 +76,7 @@ public sealed class Decision
         ModelNumber = 0;
         Unanswered = 0;
         Held = Outcome.None;
+        TermsSequence = 0;
         IsConfirmedPattern = false;
         _activityCount = 0;
     }

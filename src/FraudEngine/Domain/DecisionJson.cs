@@ -37,7 +37,7 @@ public static class DecisionJson
         JsonText.Raw(output, "}"u8);
     }
 
-    /// <summary>Writes <c>,"outcome":…,"score":…,"reasons":[…]</c>, and the tags where the rules that were hit have any.</summary>
+    /// <summary>Writes <c>,"outcome":…,"score":…,"reasons":[…]</c>, the tags where the rules that were hit have any, and the activity where there is any.</summary>
     private static void WriteOutcome(IBufferWriter<byte> output, Transaction transaction, Decision decision, ReasonCatalog catalog)
     {
         var set = catalog[decision.RuleSetNumber];
@@ -52,8 +52,20 @@ public static class DecisionJson
             WriteReasons(output, transaction, catalog[decision.ModelNumber], decision.ModelReasons, decision.Hits.IsEmpty);
         }
 
+        if (TermsReasons.Of(decision) is { } terms)
+        {
+            JsonText.Raw(output, decision.Hits.IsEmpty && decision.ModelReasons.IsEmpty ? ""u8 : ","u8);
+            terms.WriteJson(output, transaction);
+        }
+
         JsonText.Raw(output, "]"u8);
         set.WriteTags(output, decision.Hits);
+        if (!decision.Activity.IsEmpty)
+        {
+            JsonText.Raw(output, ",\"activity\":["u8);
+            WriteReasons(output, transaction, set, decision.Activity, isFirst: true);
+            JsonText.Raw(output, "]"u8);
+        }
     }
 
     private static void WriteReasons(IBufferWriter<byte> output, Transaction transaction, DecidingRuleSet set, ReadOnlySpan<ushort> reasons, bool isFirst)

@@ -38,7 +38,7 @@ public sealed class ReasonCatalog
         return false;
     }
 
-    /// <summary>Why it was decided so: the rules that were hit, and then the features that moved the model's score most.</summary>
+    /// <summary>Why it was decided so: the rules that were hit, then the features that moved the model's score most, then what stands for the account.</summary>
     public IReadOnlyList<ReasonCode> ReasonsOf(Decision decision)
     {
         var reasons = new List<ReasonCode>();
@@ -52,7 +52,24 @@ public sealed class ReasonCatalog
             reasons.Add(this[decision.ModelNumber].Reasons[feature]);
         }
 
+        if (TermsReasons.Of(decision) is { } terms)
+        {
+            reasons.Add(terms);
+        }
+
         return reasons;
+    }
+
+    /// <summary>The activity alerts that the customer has chosen and that were hit.</summary>
+    public IReadOnlyList<ReasonCode> ActivityOf(Decision decision)
+    {
+        var activity = new List<ReasonCode>();
+        foreach (var reason in decision.Activity)
+        {
+            activity.Add(this[decision.RuleSetNumber].Reasons[reason]);
+        }
+
+        return activity;
     }
 
     /// <summary>Whether the rule set, or the model, of that number was added.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Serialization;
@@ -12,20 +13,23 @@ namespace FraudEngine.Domain;
 public sealed class ReasonCode
 {
     private readonly CustomerText _template;
+    private readonly FrozenDictionary<string, CustomerText> _translations;
     private readonly byte[] _head;
 
     /// <param name="isAgainst">Whether it adds to the score; else it speaks for the payment, and the customer is not told.</param>
     /// <param name="isTemplate">Whether the text has placeholders or doubled braces, as <see cref="CustomerText.Parse"/> reads them; else it is taken as it is.</param>
-    public ReasonCode(string rule, string text, bool isAgainst = true, ImmutableArray<string> tags = default, bool isTemplate = false)
+    /// <param name="texts">The text in other languages, by their codes of two small letters, each with placeholders; null where there is none.</param>
+    public ReasonCode(
+        string rule, string text, bool isAgainst = true, ImmutableArray<string> tags = default, bool isTemplate = false, ImmutableSortedDictionary<string, string>? texts = null)
     {
         Rule = rule;
         Text = text;
         IsAgainst = isAgainst;
         Tags = tags.IsDefault ? [] : tags;
         IsTemplate = isTemplate;
-
-        // One that can't be read was never in a checked rule set: its text is shown as it is.
-        _template = (isTemplate ? CustomerText.Parse(text, []) : null) ?? CustomerText.Literal(text);
+        Texts = texts;
+        _template = isTemplate ? Parsed(text) : CustomerText.Literal(text);
+        _translations = (texts ?? ImmutableSortedDictionary<string, string>.Empty).ToFrozenDictionary(static other => other.Key, static other => Parsed(other.Value));
         _head = Head(rule);
         if (_template.IsFixed)
         {
@@ -46,6 +50,10 @@ public sealed class ReasonCode
 
     public bool IsTemplate { get; }
 
+    /// <summary>The text in other languages; null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, string>? Texts { get; }
+
     /// <summary>The reason in JSON, encoded once; null where its text depends on the transaction.</summary>
     [JsonIgnore]
     internal byte[]? Json { get; }
@@ -65,6 +73,12 @@ public sealed class ReasonCode
 
     /// <summary>The text for one transaction.</summary>
     public string TextFor(Transaction transaction) => _template.Render(transaction);
+
+    /// <summary>The text for one transaction in a language, by its code of two small letters; where there is none in it, <see cref="TextFor(Transaction)"/>.</summary>
+    public string TextFor(Transaction transaction, string language) => _translations.GetValueOrDefault(language, _template).Render(transaction);
+
+    /// <summary>One that can't be read was never in a checked rule set: its text is shown as it is.</summary>
+    private static CustomerText Parsed(string text) => CustomerText.Parse(text, []) ?? CustomerText.Literal(text);
 
     private void WriteRendered(IBufferWriter<byte> output, Transaction transaction)
     {

@@ -31,7 +31,7 @@ public static class TransactionJson
         }
     }
 
-    /// <summary>Writes outcome, score, reasons, tags, rule set, model and alert id into the object that is open.</summary>
+    /// <summary>Writes outcome, score, reasons, tags, activity, rule set, model and alert id into the object that is open.</summary>
     public static void WriteDecision(Utf8JsonWriter json, Transaction transaction, Decision decision, ReasonCatalog catalog)
     {
         var set = catalog[decision.RuleSetNumber];
@@ -82,16 +82,7 @@ public static class TransactionJson
 
     private static void WriteReasons(Utf8JsonWriter json, Transaction transaction, Decision decision, ReasonCatalog catalog)
     {
-        var text = new ArrayBufferWriter<byte>(256);
-        json.WriteStartArray("reasons");
-        foreach (var reason in catalog.ReasonsOf(decision))
-        {
-            text.ResetWrittenCount();
-            reason.WriteJson(text, transaction);
-            json.WriteRawValue(text.WrittenSpan, skipInputValidation: true);
-        }
-
-        json.WriteEndArray();
+        WriteReasons(json, "reasons", transaction, catalog.ReasonsOf(decision));
         var tags = catalog[decision.RuleSetNumber].TagsOf(decision.Hits);
         if (tags.Count > 0)
         {
@@ -103,6 +94,25 @@ public static class TransactionJson
 
             json.WriteEndArray();
         }
+
+        if (!decision.Activity.IsEmpty)
+        {
+            WriteReasons(json, "activity", transaction, catalog.ActivityOf(decision));
+        }
+    }
+
+    private static void WriteReasons(Utf8JsonWriter json, string name, Transaction transaction, IReadOnlyList<ReasonCode> reasons)
+    {
+        var text = new ArrayBufferWriter<byte>(256);
+        json.WriteStartArray(name);
+        foreach (var reason in reasons)
+        {
+            text.ResetWrittenCount();
+            reason.WriteJson(text, transaction);
+            json.WriteRawValue(text.WrittenSpan, skipInputValidation: true);
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteOptional(Utf8JsonWriter json, string name, ReadOnlySpan<byte> text)

@@ -5,7 +5,7 @@ using FraudEngine.Domain;
 
 namespace FraudEngine.Egress;
 
-/// <summary>An alert in JSON: the transaction, its decision, and the text for the customer.</summary>
+/// <summary>An alert in JSON: the transaction, its decision, what kind of alert it is and how urgent, and the text for the customer.</summary>
 internal static class AlertJson
 {
     public static void Write(IBufferWriter<byte> output, Transaction transaction, Decision decision, ReasonCatalog catalog)
@@ -19,17 +19,20 @@ internal static class AlertJson
     {
         json.WriteStartObject();
         TransactionJson.WriteDecision(json, transaction, decision, catalog);
+        json.WriteString("kind", AlertKinds.NameOf(AlertKinds.Of(decision)));
+        json.WriteString("severity", AlertSeverities.NameOf(AlertSeverities.Of(decision)));
         json.WriteString("text", CustomerTextOf(transaction, decision, catalog));
         TransactionJson.WriteTransaction(json, transaction);
         writeMore?.Invoke();
         json.WriteEndObject();
     }
 
-    /// <summary>The texts of the reasons that speak against the payment, one after the other.</summary>
+    /// <summary>The texts of the reasons that speak against the payment, one after the other; of an alert that is only of activity, those of that.</summary>
     private static string CustomerTextOf(Transaction transaction, Decision decision, ReasonCatalog catalog)
     {
         var text = new StringBuilder();
-        foreach (var reason in catalog.ReasonsOf(decision).Where(static reason => reason.IsAgainst))
+        var reasons = decision.RaisesFraudAlert ? catalog.ReasonsOf(decision).Where(static reason => reason.IsAgainst) : catalog.ActivityOf(decision);
+        foreach (var reason in reasons)
         {
             text.Append(text.Length == 0 ? "" : ". ").Append(reason.TextFor(transaction).TrimEnd('.'));
         }

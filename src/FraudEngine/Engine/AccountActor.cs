@@ -14,7 +14,10 @@ internal sealed class AccountActor(byte[] id) : Entity(id)
     /// <summary>Null until it is recovered.</summary>
     public AccountState? State { get; set; }
 
-    /// <summary>The transaction that may be a resend, or the label, while the journal is asked about its id.</summary>
+    /// <summary>What stood for it by a snapshot that can't serve the rules, while all its entries are read.</summary>
+    public AccountTerms TermsRead { get; set; } = AccountTerms.None;
+
+    /// <summary>The transaction that may be a resend, the label or the response, while the journal is asked about its id.</summary>
     public AccountRequest? LookingUp { get; set; }
 
     /// <summary>Whether it can handle a request now.</summary>

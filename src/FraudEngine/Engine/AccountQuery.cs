@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FraudEngine.Domain.Customers;
 
 namespace FraudEngine.Engine;
 
@@ -6,7 +7,12 @@ namespace FraudEngine.Engine;
 /// <param name="Transactions">How many of its transactions are decided.</param>
 /// <param name="AsOfTicks">The instant for which the windows are read, in UTC ticks.</param>
 /// <param name="NewestTicks">Its newest transaction's event time, in UTC ticks.</param>
-public sealed record AccountView(long Transactions, long AsOfTicks, long NewestTicks, ImmutableArray<WindowReading> Windows);
+/// <param name="Hold">Null where it is not held.</param>
+public sealed record AccountView(long Transactions, long AsOfTicks, long NewestTicks, ImmutableArray<WindowReading> Windows, AccountHold? Hold = null)
+{
+    /// <summary>A held account that has no transaction: no instant, and no window.</summary>
+    public static AccountView OfHold(AccountHold hold) => new(0, 0, 0, [], hold);
+}
 
 /// <summary>Asks an account what its windows say.</summary>
 /// <param name="asOfTicks">The instant; null for that of its newest transaction.</param>
@@ -16,7 +22,7 @@ internal sealed class AccountQuery(byte[] accountId, long? asOfTicks) : AccountR
 
     public long? AsOfTicks { get; } = asOfTicks;
 
-    /// <summary>Null where the account has no transaction. Faults with <see cref="TimeoutException"/> where the account can't be read now.</summary>
+    /// <summary>Null where the account has no transaction and is not held. Faults with <see cref="TimeoutException"/> where the account can't be read now.</summary>
     public Task<AccountView?> Answer => _answer.Task;
 
     public AccountView? View { get; set; }

@@ -19,11 +19,15 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
     /// The state after the last entry; null where the snapshot doesn't serve the plan and all entries are needed.
     /// Throws <see cref="InvalidDataException"/> where what is stored is damaged or has a gap.
     /// </summary>
+    /// <param name="terms">
+    /// What stood for the account by a snapshot that didn't serve the plan: the changes that it comes of may have been dropped since. A snapshot is stored with each
+    /// change, so that nothing but entries tells of a later one.
+    /// </param>
     /// <param name="replayed">Entries that are not in a stored snapshot.</param>
-    public AccountState? Rebuild(Recovery recovery, out int replayed)
+    public AccountState? Rebuild(Recovery recovery, AccountTerms terms, out int replayed)
     {
         replayed = recovery.Entries.Count;
-        var state = recovery.Snapshot.Length == 0 ? new AccountState(Plan) : AccountState.ReadFrom(recovery.Snapshot, Plan);
+        var state = recovery.Snapshot.Length == 0 ? new AccountState(Plan) { Terms = terms } : AccountState.ReadFrom(recovery.Snapshot, Plan);
         if (state is null)
         {
             return null;
@@ -31,7 +35,7 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
 
         if (recovery.DroppedTo > state.Sequence)
         {
-            state = new AccountState(Plan) { Sequence = recovery.DroppedTo };
+            state = new AccountState(Plan) { Sequence = recovery.DroppedTo, Others = state.Others, Terms = state.Terms };
         }
 
         foreach (var entry in recovery.Entries)

@@ -1,4 +1,5 @@
 using FraudEngine.Domain;
+using FraudEngine.Engine.Changes;
 using FraudEngine.Engine.Visiting;
 using FraudEngine.Entities;
 using FraudEngine.Storage;
@@ -10,7 +11,7 @@ namespace FraudEngine.Engine;
 /// What a shard's turn does with its accounts' requests: decides, refuses, asks the journal, and gathers it all in one batch. Everything is answered through
 /// the batch, refusals too: they rest on what is stored with it or before it. Called only from the turn loop.
 /// </summary>
-internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, ulong idHashSeed, EngineCounters counters, ShardBatch batch, VisitDesk visits)
+internal sealed partial class AccountTurn(EngineSettings settings, RulesInForce rules, ulong idHashSeed, EngineCounters counters, ShardBatch batch, VisitDesk visits)
 {
     private readonly AccountRecovery _recovery = new(rules.Plans[EntityKind.Account], idHashSeed);
     private readonly List<AccountActor> _snapshotsDue = [];
@@ -103,6 +104,9 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
             case LabelRequest label:
                 Handle(actor, label);
                 break;
+            case ChangeRequest change:
+                Handle(actor, change);
+                break;
             case AccountQuery query:
                 Answer(actor.State!, query);
                 break;
@@ -131,7 +135,8 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         Recovering = actor;
         try
         {
-            actor.State = _recovery.Rebuild(recovery, out var replayed);
+            actor.State = _recovery.Rebuild(recovery, actor.TermsRead, out var replayed);
+            actor.TermsRead = actor.State is null ? AccountState.ReadTermsFrom(recovery.Snapshot) : AccountTerms.None;
             actor.SinceSnapshot = replayed;
         }
         catch (InvalidDataException damaged)
@@ -154,7 +159,7 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         return null;
     }
 
-    /// <summary>Answers the transaction or the label that was looked up, and what waited behind it.</summary>
+    /// <summary>Answers the transaction, the label or the response that was looked up, and what waited behind it.</summary>
     public void Resolve(AccountActor actor, AccountRequest request, Lookup lookup)
     {
         actor.LookingUp = null;
@@ -167,9 +172,13 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
         {
             Resolve(actor, envelope, lookup);
         }
+        else if (request is LabelRequest label)
+        {
+            Resolve(actor, label, lookup);
+        }
         else
         {
-            Resolve(actor, (LabelRequest)request, lookup);
+            Resolve(actor, (ChangeRequest)request, lookup);
         }
 
         Handling = null;
@@ -289,20 +298,27 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
             return;
         }
 
-        var state = actor.State!;
         EntryCodec.Read(entry.Bytes, actor.Id, entry.Sequence, _found);
-        label.Event.Label(_found.Transaction, entry.Sequence, label.IsFraud);
-        label.Event.Sequence = state.Sequence + 1;
-        AccountMachine.Evolve(state, label.Event, TransactionHash.Of(actor.Id, label.TransactionId, idHashSeed));
+        label.AppendIndex = AppendLabel(actor, label.Event, label.IsFraud);
+        Answer(label, LabelResult.Stored);
+    }
+
+    /// <summary>Labels the transaction that was found.</summary>
+    /// <returns>The label's place among the appends.</returns>
+    private int AppendLabel(AccountActor actor, TransactionLabelled labelled, bool isFraud)
+    {
+        var state = actor.State!;
+        labelled.Label(_found.Transaction, _found.Sequence, isFraud);
+        labelled.Sequence = state.Sequence + 1;
+        AccountMachine.Evolve(state, labelled, TransactionHash.Of(actor.Id, labelled.TransactionId, idHashSeed));
 
         var start = Batch.Bytes.WrittenCount;
-        LabelCodec.Write(Batch.Bytes, label.Event);
-        label.AppendIndex = Batch.Appends.Length;
-        actor.DecidedSince?.Add(new StoredEntry(label.Event.Sequence, Batch.Bytes.WrittenSpan[start..].ToArray()));
-        Batch.AppendLabel(actor.Account, label.Event.Sequence, Hash64.Of(label.TransactionId, ~idHashSeed), start, entry.Sequence, label.IsFraud);
+        LabelCodec.Write(Batch.Bytes, labelled);
+        actor.DecidedSince?.Add(new StoredEntry(labelled.Sequence, Batch.Bytes.WrittenSpan[start..].ToArray()));
+        Batch.AppendLabel(actor.Account, labelled.Sequence, Hash64.Of(labelled.TransactionId, ~idHashSeed), start, labelled.LabelledSequence, isFraud);
         counters.Labels++;
         CountEvent(actor);
-        Answer(label, LabelResult.Stored);
+        return Batch.Appends.Length - 1;
     }
 
     private void Answer(LabelRequest label, LabelResult result)
@@ -314,7 +330,15 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
     /// <summary>Counts an event of an account, and sees to its snapshot.</summary>
     private void CountEvent(AccountActor actor)
     {
-        if (++actor.SinceSnapshot >= settings.SnapshotAfter(actor.State!.History.Count) && !actor.IsSnapshotDue)
+        if (++actor.SinceSnapshot >= settings.SnapshotAfter(actor.State!.History.Count))
+        {
+            TakeSnapshot(actor);
+        }
+    }
+
+    private void TakeSnapshot(AccountActor actor)
+    {
+        if (!actor.IsSnapshotDue)
         {
             actor.IsSnapshotDue = true;
             _snapshotsDue.Add(actor);
@@ -360,10 +384,15 @@ internal sealed class AccountTurn(EngineSettings settings, RulesInForce rules, u
     private void Answer(AccountState state, AccountQuery query)
     {
         query.View = null;
-        if (state.Sequence > 0)
+        var hold = state.Terms.Hold;
+        if (state.Transactions > 0)
         {
             var asOf = query.AsOfTicks ?? state.History.NewestTicks;
-            query.View = new AccountView(state.Transactions, asOf, state.History.NewestTicks, WindowReading.Of(_machine.ReadWindows(state, asOf)));
+            query.View = new AccountView(state.Transactions, asOf, state.History.NewestTicks, WindowReading.Of(_machine.ReadWindows(state, asOf)), hold);
+        }
+        else if (hold is not null)
+        {
+            query.View = AccountView.OfHold(hold);
         }
 
         Batch.Answers.Add(query);

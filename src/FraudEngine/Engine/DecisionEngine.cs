@@ -133,7 +133,7 @@ public sealed partial class DecisionEngine : IJournalSink, IAsyncDisposable
     public Task DropWindowsAsync() =>
         _plans.Count == InForce.Plans.Count ? Task.CompletedTask : KeepAsync(InForce.Plans, isMore: false);
 
-    /// <summary>What an account's windows say as of an instant, or of its newest transaction; null where it has none.</summary>
+    /// <summary>What an account's windows say as of an instant, or of its newest transaction; null where it has none and is not held.</summary>
     public Task<AccountView?> QueryAsync(byte[] accountId, long? asOfTicks)
     {
         var query = new AccountQuery(accountId, asOfTicks);
@@ -148,9 +148,9 @@ public sealed partial class DecisionEngine : IJournalSink, IAsyncDisposable
         IReadOnlyList<StoredEntry> page;
         do
         {
-            // Labels stand among them, and are told with the transactions that they label.
+            // Labels stand among them, and are told with the transactions that they label; so do changes.
             page = await _journal.ReadEntriesAsync(accountId, before, max - decided.Count);
-            foreach (var entry in page.Where(static entry => !LabelCodec.IsLabel(entry.Bytes)))
+            foreach (var entry in page.Where(static entry => EntryCodec.IsTransaction(entry.Bytes)))
             {
                 var item = new TransactionDecided();
                 EntryCodec.Read(entry.Bytes, accountId, entry.Sequence, item);

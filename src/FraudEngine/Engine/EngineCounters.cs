@@ -29,6 +29,9 @@ public sealed class EngineCounters
 
     public long Labels { get; internal set; }
 
+    /// <summary>Of accounts: responses, holds, releases, other activity alerts.</summary>
+    public long Changes { get; internal set; }
+
     /// <summary>Decided, whatever the outcome.</summary>
     public long DecidedInAll => Decided(Outcome.Approve) + Decided(Outcome.Review) + Decided(Outcome.Decline);
 
@@ -58,6 +61,7 @@ public sealed class EngineCounters
         EntityRecoveries += other.EntityRecoveries;
         VisitsUnanswered += other.VisitsUnanswered;
         Labels += other.Labels;
+        Changes += other.Changes;
     }
 
     internal void CountDecided(Decision decision)

@@ -92,13 +92,48 @@ public sealed class AccountMachine
         }
 
         decision.Outcome = _rules.OutcomeOf(decision.Score, actions);
-        if (decision.RaisesAlert)
+        if (!state.Terms.IsNone)
+        {
+            Apply(state.Terms, decided, actions);
+        }
+
+        if (decision.RaisesFraudAlert)
         {
             _scorer?.GiveReasons(decided, _rules.ReviewThreshold);
         }
 
         decided.Sequence = state.Sequence + 1;
         CollectFeatures(decided.Features, entities?.Rules);
+    }
+
+    /// <summary>
+    /// What stands for the account: its hold makes the outcome at least what it says; where it is not held, the score of a payment like one that the customer has
+    /// confirmed stops nothing. Then the activity alerts that the customer has chosen, which change no outcome.
+    /// </summary>
+    private void Apply(AccountTerms terms, TransactionDecided decided, ActionsHit actions)
+    {
+        var decision = decided.Decision;
+        decision.TermsSequence = terms.Sequence;
+        if (terms.Hold is { } hold)
+        {
+            decision.Held = hold.Outcome;
+            decision.Outcome = hold.Outcome > decision.Outcome ? hold.Outcome : decision.Outcome;
+        }
+        else if (terms.HasConfirmed(decided.Transaction))
+        {
+            decision.IsConfirmedPattern = true;
+            decision.Outcome = RuleSet.OutrightOf(actions);
+        }
+
+        foreach (var chosen in terms.Activity)
+        {
+            // Other rules may have come into force since it was chosen, and not have it.
+            var place = _rules.FindActivity(chosen.Id);
+            if (place >= 0 && _rules.Activity[place].Evaluate(_evaluation, chosen) == RuleResult.Hit && !decision.Activity.Contains((ushort)(_rules.Rules.Length + place)))
+            {
+                decision.AddActivity(_rules.Rules.Length + place);
+            }
+        }
     }
 
     /// <summary>Remembers a decided transaction, live or replayed from the journal.</summary>
@@ -114,8 +149,16 @@ public sealed class AccountMachine
     public static void Evolve(AccountState state, TransactionLabelled labelled, ulong eventId)
     {
         state.Sequence = labelled.Sequence;
-        state.Labels++;
+        state.Others++;
         state.History.Label(labelled.TimestampTicks, eventId, labelled.IsFraud);
+    }
+
+    /// <summary>Remembers a change, live or replayed from the journal.</summary>
+    public static void Evolve(AccountState state, AccountChanged changed)
+    {
+        state.Sequence = changed.Sequence;
+        state.Others++;
+        state.Terms = changed.Terms;
     }
 
     /// <summary>What every window of the rule set says of the account as of an instant, in UTC ticks.</summary>

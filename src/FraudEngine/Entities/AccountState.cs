@@ -4,33 +4,38 @@ using FraudEngine.Windows;
 
 namespace FraudEngine.Entities;
 
-/// <summary>What the engine remembers of one account: the sequence number of its last event, which ids it has used, and its recent history.</summary>
+/// <summary>What the engine remembers of one account: the sequence number of its last event, what stands for it, which ids it has used, and its recent history.</summary>
 public sealed class AccountState
 {
     private const byte FormatWithoutLabels = 1;
-    private const byte Format = 2;
+    private const byte FormatWithoutTerms = 2;
+    private const byte Format = 3;
 
     public AccountState(WindowPlan plan)
-        : this(0, 0, new IdFilter(), new EventHistory(plan))
+        : this(0, 0, AccountTerms.None, new IdFilter(), new EventHistory(plan))
     {
     }
 
-    private AccountState(long sequence, long labels, IdFilter seen, EventHistory history)
+    private AccountState(long sequence, long others, AccountTerms terms, IdFilter seen, EventHistory history)
     {
         Sequence = sequence;
-        Labels = labels;
+        Others = others;
+        Terms = terms;
         Seen = seen;
         History = history;
     }
 
-    /// <summary>How many events the account has, decided transactions and labels; the next one gets this plus one.</summary>
+    /// <summary>How many events the account has: decided transactions, labels and changes; the next one gets this plus one.</summary>
     public long Sequence { get; internal set; }
 
-    /// <summary>How many of its events are labels.</summary>
-    public long Labels { get; internal set; }
+    /// <summary>How many of its events are no transactions, but labels or changes.</summary>
+    public long Others { get; internal set; }
 
     /// <summary>How many of its transactions are decided.</summary>
-    public long Transactions => Sequence - Labels;
+    public long Transactions => Sequence - Others;
+
+    /// <summary>What stands for it by its changes.</summary>
+    public AccountTerms Terms { get; internal set; }
 
     public IdFilter Seen { get; }
 
@@ -43,18 +48,19 @@ public sealed class AccountState
     public AccountState? Rebuild(WindowPlan plan)
     {
         var history = History.Rebuild(plan);
-        return history is null ? null : new AccountState(Sequence, Labels, Seen, history);
+        return history is null ? null : new AccountState(Sequence, Others, Terms, Seen, history);
     }
 
     /// <summary>The same state with a history that was made elsewhere; shares <see cref="Seen"/> as <see cref="Rebuild"/> does.</summary>
-    public AccountState With(EventHistory history) => new(Sequence, Labels, Seen, history);
+    public AccountState With(EventHistory history) => new(Sequence, Others, Terms, Seen, history);
 
     /// <summary>Writes a snapshot.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
         output.Write([Format]);
         Varint.Write(output, (ulong)Sequence);
-        Varint.Write(output, (ulong)Labels);
+        Varint.Write(output, (ulong)Others);
+        TermsCodec.Write(output, Terms);
         Seen.WriteTo(output);
         History.WriteTo(output);
     }
@@ -65,16 +71,29 @@ public sealed class AccountState
     /// </summary>
     public static AccountState? ReadFrom(ReadOnlySpan<byte> snapshot, WindowPlan plan)
     {
-        if (snapshot.IsEmpty || snapshot[0] is not (Format or FormatWithoutLabels))
+        if (!IsReadable(snapshot))
         {
             return null;
         }
 
-        var rest = snapshot[1..];
-        var sequence = (long)Varint.Read(ref rest);
-        var labels = snapshot[0] == Format ? (long)Varint.Read(ref rest) : 0;
+        var rest = snapshot;
+        var (sequence, others, terms) = ReadHead(ref rest);
         var seen = IdFilter.ReadFrom(ref rest);
         var history = EventHistory.ReadFrom(rest, plan);
-        return history is null ? null : new AccountState(sequence, labels, seen, history);
+        return history is null ? null : new AccountState(sequence, others, terms, seen, history);
+    }
+
+    /// <summary>What stands for the account by a snapshot, also one that serves no plan. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
+    public static AccountTerms ReadTermsFrom(ReadOnlySpan<byte> snapshot) => IsReadable(snapshot) ? ReadHead(ref snapshot).Terms : AccountTerms.None;
+
+    private static bool IsReadable(ReadOnlySpan<byte> snapshot) => !snapshot.IsEmpty && snapshot[0] is (Format or FormatWithoutTerms or FormatWithoutLabels);
+
+    private static (long Sequence, long Others, AccountTerms Terms) ReadHead(ref ReadOnlySpan<byte> snapshot)
+    {
+        var format = snapshot[0];
+        snapshot = snapshot[1..];
+        var sequence = (long)Varint.Read(ref snapshot);
+        var others = format == FormatWithoutLabels ? 0 : (long)Varint.Read(ref snapshot);
+        return (sequence, others, format == Format ? TermsCodec.Read(ref snapshot) : AccountTerms.None);
     }
 }

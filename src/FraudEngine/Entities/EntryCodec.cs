@@ -14,8 +14,15 @@ public static class EntryCodec
 {
     private const byte FormatWithoutLists = 1;
     private const byte FormatWithoutModel = 2;
-    private const byte Format = 3;
+    private const byte FormatWithoutTerms = 3;
+    private const byte Format = 4;
     private const byte HasPosition = 1;
+
+    /// <summary>What the account's terms made of a decision, in one number: the hold's outcome in the lowest bits, then these.</summary>
+    private const ulong HeldMask = 3;
+    private const ulong IsConfirmedPattern = 4;
+    private const ulong HasActivity = 8;
+    private const ulong HasTerms = 16;
     private const byte DecimalScaleMax = 28;
 
     public static void Write(IBufferWriter<byte> output, TransactionDecided decided)
@@ -34,11 +41,14 @@ public static class EntryCodec
         ReadDecision(ref entry, format, decided.Decision);
         ReadFeatures(ref entry, decided.Features);
         decided.ModelFeatures.Clear();
-        if (format == Format)
+        if (format >= FormatWithoutTerms)
         {
             ReadModelFeatures(ref entry, decided.ModelFeatures);
         }
     }
+
+    /// <summary>Whether an entry of the journal is a transaction, and not a label or a change.</summary>
+    public static bool IsTransaction(ReadOnlySpan<byte> entry) => !LabelCodec.IsLabel(entry) && !ChangeCodec.IsChange(entry);
 
     /// <summary>Reads only the transaction of an entry.</summary>
     public static void ReadTransaction(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> accountId, Transaction transaction) =>
@@ -78,7 +88,7 @@ public static class EntryCodec
     /// <summary>Returns the entry's format.</summary>
     private static byte ReadTransaction(ref ReadOnlySpan<byte> entry, ReadOnlySpan<byte> accountId, Transaction transaction)
     {
-        if (entry.Length < 19 || entry[0] is not (Format or FormatWithoutModel or FormatWithoutLists))
+        if (entry.Length < 19 || entry[0] is not (Format or FormatWithoutTerms or FormatWithoutModel or FormatWithoutLists))
         {
             throw new InvalidDataException("A journal entry is damaged or of a later version.");
         }
@@ -125,6 +135,26 @@ public static class EntryCodec
         Varint.Write(output, (ulong)decision.Unanswered);
         Varint.Write(output, (ulong)decision.ModelNumber);
         WriteRules(output, decision.ModelReasons);
+        WriteTerms(output, decision);
+    }
+
+    /// <summary>One byte for an account for which nothing stands.</summary>
+    private static void WriteTerms(IBufferWriter<byte> output, Decision decision)
+    {
+        var flags = (ulong)decision.Held
+            | (decision.IsConfirmedPattern ? IsConfirmedPattern : 0)
+            | (decision.Activity.IsEmpty ? 0 : HasActivity)
+            | (decision.TermsSequence == 0 ? 0 : HasTerms);
+        Varint.Write(output, flags);
+        if ((flags & HasTerms) != 0)
+        {
+            Varint.Write(output, (ulong)decision.TermsSequence);
+        }
+
+        if ((flags & HasActivity) != 0)
+        {
+            WriteRules(output, decision.Activity);
+        }
     }
 
     private static void WriteRules(IBufferWriter<byte> output, ReadOnlySpan<ushort> rules)
@@ -156,7 +186,7 @@ public static class EntryCodec
             decision.AddError((int)Varint.Read(ref entry));
         }
 
-        if (format != Format)
+        if (format < FormatWithoutTerms)
         {
             return;
         }
@@ -166,6 +196,32 @@ public static class EntryCodec
         for (var left = Varint.ReadCount(ref entry); left > 0; left--)
         {
             decision.AddModelReason((int)Varint.Read(ref entry));
+        }
+
+        if (format == Format)
+        {
+            ReadTerms(ref entry, decision);
+        }
+    }
+
+    private static void ReadTerms(ref ReadOnlySpan<byte> entry, Decision decision)
+    {
+        var flags = Varint.Read(ref entry);
+        decision.Held = (flags & HeldMask) switch
+        {
+            (ulong)Outcome.None => Outcome.None,
+            (ulong)Outcome.Review => Outcome.Review,
+            (ulong)Outcome.Decline => Outcome.Decline,
+            _ => throw new InvalidDataException("What a stored decision says of a hold is damaged."),
+        };
+        decision.IsConfirmedPattern = (flags & IsConfirmedPattern) != 0;
+        decision.TermsSequence = (flags & HasTerms) == 0 ? 0 : (long)Varint.Read(ref entry);
+        if ((flags & HasActivity) != 0)
+        {
+            for (var left = Varint.ReadCount(ref entry); left > 0; left--)
+            {
+                decision.AddActivity((int)Varint.Read(ref entry));
+            }
         }
     }
 

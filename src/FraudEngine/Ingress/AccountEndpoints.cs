@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using FraudEngine.Domain;
+using FraudEngine.Domain.Customers;
 using FraudEngine.Engine;
 
 namespace FraudEngine.Ingress;
 
-/// <summary><c>GET /v1/accounts/{id}</c> and <c>/transactions</c>: an account's windows, and its journal.</summary>
+/// <summary><c>GET /v1/accounts/{id}</c> and <c>/transactions</c>: an account's windows and its hold, and its journal.</summary>
 public static class AccountEndpoints
 {
     private const int PageDefault = 50;
@@ -114,8 +115,9 @@ public static class AccountEndpoints
     {
         json.WriteString("accountId", id);
         json.WriteNumber("transactions", view.Transactions);
-        json.WriteString("newest", TimestampText.Format(view.NewestTicks));
-        json.WriteString("asOf", TimestampText.Format(view.AsOfTicks));
+        json.WriteString("newest", view.Transactions == 0 ? null : TimestampText.Format(view.NewestTicks));
+        json.WriteString("asOf", view.Transactions == 0 ? null : TimestampText.Format(view.AsOfTicks));
+        WriteHold(json, view.Hold);
         json.WriteString("ruleSet", ruleSet);
         json.WriteStartArray("windows");
         foreach (var window in view.Windows)
@@ -124,6 +126,22 @@ public static class AccountEndpoints
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteHold(Utf8JsonWriter json, AccountHold? hold)
+    {
+        if (hold is null)
+        {
+            json.WriteNull("hold");
+            return;
+        }
+
+        json.WriteStartObject("hold");
+        json.WriteString("outcome", TransactionJson.OutcomeText(hold.Outcome));
+        json.WriteString("by", hold.By);
+        json.WriteString("reason", hold.Reason);
+        json.WriteString("at", TimestampText.Format(hold.AtTicks));
+        json.WriteEndObject();
     }
 
     private static void WriteWindow(Utf8JsonWriter json, WindowReading window)

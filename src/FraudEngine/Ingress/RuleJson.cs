@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using FraudEngine.Domain;
 using FraudEngine.Engine;
@@ -25,6 +26,7 @@ internal static class RuleJson
             json.WriteString("when", rule.When);
             json.WriteNumber("score", rule.Score.ToDecimal());
             json.WriteString("text", rule.Text);
+            WriteTexts(json, rule.Texts);
             if (rule.Action != Outcome.None)
             {
                 json.WriteString("action", TransactionJson.OutcomeText(rule.Action));
@@ -45,6 +47,50 @@ internal static class RuleJson
         }
 
         json.WriteEndArray();
+        WriteActivity(json, inForce);
+    }
+
+    /// <summary>What customers may choose to be told of; left out where the rule set has nothing such.</summary>
+    private static void WriteActivity(Utf8JsonWriter json, RulesInForce inForce)
+    {
+        if (inForce.Rules.Activity.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartArray("activity");
+        foreach (var rule in inForce.Rules.Activity)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", rule.Id);
+            if (rule.TakesText is not null)
+            {
+                json.WriteString("takes", rule.TakesText);
+            }
+
+            json.WriteString("when", rule.When);
+            json.WriteString("text", rule.Text);
+            WriteTexts(json, rule.Texts);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, ImmutableSortedDictionary<string, string> texts)
+    {
+        if (texts.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartObject("texts");
+        foreach (var (language, text) in texts)
+        {
+            json.WriteString(language, text);
+        }
+
+        json.WriteEndObject();
     }
 
     /// <summary>What is told of a version of the rules, or of a model, whichever it is.</summary>

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using FraudEngine.Domain;
-using FraudEngine.Rules.Compilation;
-using FraudEngine.Rules.Syntax;
 
 namespace FraudEngine.Rules;
 
@@ -11,20 +9,20 @@ public sealed class Rule
     /// <summary>Tags on one rule.</summary>
     public const int TagsMax = 16;
 
-    internal Rule(string id, Score score, Outcome action, ImmutableArray<string> tags, string text, RuleCondition condition)
+    internal Rule(string id, Score score, Outcome action, ImmutableArray<string> tags, RuleText text, RuleCondition condition)
     {
         Id = id;
         Score = score;
         Action = action;
         Tags = tags;
-        Text = text;
+        InWords = text;
         Condition = condition;
     }
 
     public string Id { get; }
 
     /// <summary>The condition as the file states it.</summary>
-    public string When => Condition.Text.Value.Trim();
+    public string When => Condition.When;
 
     /// <summary>-1..1; below 0 it speaks for the transaction. 0 where the rule only acts.</summary>
     public Score Score { get; }
@@ -36,7 +34,10 @@ public sealed class Rule
     public ImmutableArray<string> Tags { get; }
 
     /// <summary>The reason in words for the account holder, with its placeholders.</summary>
-    public string Text { get; }
+    public string Text => InWords.Text;
+
+    /// <summary>The same in other languages, by their codes of two small letters.</summary>
+    public ImmutableSortedDictionary<string, string> Texts => InWords.Texts;
 
     /// <summary>Whether a hit speaks against the transaction, so that the customer is told.</summary>
     public bool IsAgainst => Action switch
@@ -53,8 +54,7 @@ public sealed class Rule
     /// The transaction's fields that the condition names, of the present transaction or of earlier ones, and those that name the entities whose windows it asks, each
     /// once.
     /// </summary>
-    public ImmutableArray<TransactionField> Fields =>
-        [.. FieldNames.In(When).Union(Windows.Where(static window => window.Kind != EntityKind.Account).Select(static window => EntityKinds.FieldOf(window.Kind))).Order()];
+    public ImmutableArray<TransactionField> Fields => Condition.Fields;
 
     /// <summary>The named lists that the condition asks.</summary>
     public ImmutableArray<string> ListNames => Condition.ListNames;
@@ -64,14 +64,14 @@ public sealed class Rule
 
     /// <summary>Whether another rule decides the same and says the same of it.</summary>
     public bool SaysTheSameAs(Rule other) =>
-        Id == other.Id && When == other.When && Score == other.Score && Action == other.Action && Tags.SequenceEqual(other.Tags) && Text == other.Text;
+        Id == other.Id && When == other.When && Score == other.Score && Action == other.Action && Tags.SequenceEqual(other.Tags) && InWords.SaysTheSameAs(other.InWords);
+
+    internal RuleText InWords { get; }
 
     internal RuleCondition Condition { get; }
 
-    internal RuleResult Evaluate(RuleEvaluation evaluation) => Condition.Eval(evaluation) switch
-    {
-        Truth.True => RuleResult.Hit,
-        Truth.False or Truth.Missing => RuleResult.NoHit,
-        Truth.None or Truth.Error => RuleResult.Error,
-    };
+    /// <summary>The rule as decisions name it.</summary>
+    internal ReasonCode Reason => InWords.Reason(Id, IsAgainst, Tags);
+
+    internal RuleResult Evaluate(RuleEvaluation evaluation) => Condition.Evaluate(evaluation);
 }

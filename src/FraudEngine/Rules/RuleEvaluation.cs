@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FraudEngine.Domain;
+using FraudEngine.Domain.Customers;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
 
@@ -30,12 +31,16 @@ public sealed class RuleEvaluation
 
     internal ImmutableArray<NamedList> Lists { get; private set; } = [];
 
+    /// <summary>What the customer has chosen, while an activity rule is tried; else null.</summary>
+    internal ChosenActivity? Chosen { get; set; }
+
     /// <summary>Turns to a transaction. <paramref name="windows"/> must have begun with it; <paramref name="lists"/> come from <see cref="RuleSet.Bind"/>.</summary>
     /// <param name="entities">What the windows of the plans of the other kinds say; null where the transaction names no other entity.</param>
     public void Begin(Transaction transaction, WindowReader windows, ImmutableArray<NamedList> lists, EntityValues? entities = null)
     {
         Entities = entities ?? NoEntities;
         Lists = lists;
+        Chosen = null;
         Transaction = transaction;
         Windows = windows;
         _keysKnown = 0;

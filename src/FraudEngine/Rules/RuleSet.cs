@@ -14,6 +14,9 @@ public sealed class RuleSet
     /// <summary>Rules in one set.</summary>
     public const int RulesMax = 1000;
 
+    /// <summary>Activity rules in one set.</summary>
+    public const int ActivityMax = 50;
+
     /// <summary>Different windows in one set, over all kinds of entities: each of them pays for its own.</summary>
     public const int WindowsMax = 2000;
 
@@ -83,9 +86,8 @@ public sealed class RuleSet
     /// <summary>The YAML text that it was made of.</summary>
     public string Source { get; }
 
-    /// <summary>The rules as decisions name them, to be stored with the set.</summary>
-    public ImmutableArray<ReasonCode> Reasons =>
-        [.. Rules.Select(static rule => new ReasonCode(rule.Id, rule.Text, rule.IsAgainst, rule.Tags, CustomerText.HasBraces(rule.Text)))];
+    /// <summary>The rules, and behind them the activity rules, as decisions name them, to be stored with the set.</summary>
+    public ImmutableArray<ReasonCode> Reasons => [.. Rules.Select(static rule => rule.Reason), .. Activity.Select(static rule => rule.Reason)];
 
     /// <summary>Reads and compiles a rule set.</summary>
     /// <param name="fileName">How errors name the file.</param>
@@ -105,25 +107,28 @@ public sealed class RuleSet
     /// </summary>
     public Outcome OutcomeOf(Score score, ActionsHit actions)
     {
-        if (actions.Contains(Outcome.Decline))
+        var outright = OutrightOf(actions);
+        if (outright == Outcome.Decline || actions.Contains(Outcome.Approve))
         {
-            return Outcome.Decline;
-        }
-
-        if (actions.Contains(Outcome.Approve))
-        {
-            return Outcome.Approve;
+            return outright;
         }
 
         return score >= DeclineThreshold ? Outcome.Decline
-            : score >= ReviewThreshold || actions.Contains(Outcome.Review) ? Outcome.Review
-            : Outcome.Approve;
+            : score >= ReviewThreshold ? Outcome.Review
+            : outright;
     }
+
+    /// <summary>The outcome whatever the score: what the rules ask for outright, an approval where they ask for nothing.</summary>
+    public static Outcome OutrightOf(ActionsHit actions) =>
+        actions.Contains(Outcome.Decline) ? Outcome.Decline
+        : actions.Contains(Outcome.Approve) || !actions.Contains(Outcome.Review) ? Outcome.Approve
+        : Outcome.Review;
 
     /// <summary>Whether another set decides the same and says the same of it, whatever its comments and layout.</summary>
     public bool SaysTheSameAs(RuleSet other) =>
         Reference == other.Reference && ReviewThreshold == other.ReviewThreshold && DeclineThreshold == other.DeclineThreshold
-        && Rules.SequenceEqual(other.Rules, (left, right) => left.SaysTheSameAs(right));
+        && Rules.SequenceEqual(other.Rules, (left, right) => left.SaysTheSameAs(right))
+        && Activity.SequenceEqual(other.Activity, (left, right) => left.SaysTheSameAs(right));
 
     /// <summary>Tries every rule, in order. Allocates nothing and throws nothing.</summary>
     public void Evaluate(RuleEvaluation evaluation)

@@ -26,6 +26,7 @@ public static class WindowText
             WindowFunction.Max => $"max({Field(spec, entity)}, {rest})",
             WindowFunction.Stddev => $"stddev({Field(spec, entity)}, {rest})",
             WindowFunction.Distinct => $"distinct({Field(spec, entity)}, {rest})",
+            WindowFunction.Same => $"same({Field(spec, entity)}, {rest})",
             WindowFunction.Last => $"last({Field(spec, entity)}, {rest})",
             WindowFunction.First => $"first({Field(spec, entity)}, {rest})",
             WindowFunction.Since when spec.Filter is { } filter && entity == Account => $"since({filter.Text}, {Length(spec.LengthTicks)}{Delay(spec)})",

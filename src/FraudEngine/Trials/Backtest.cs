@@ -1,3 +1,4 @@
+using FraudEngine.Entities;
 using FraudEngine.Storage;
 using FraudEngine.Windows;
 
@@ -95,9 +96,13 @@ public sealed class Backtest
             }
 
             var rows = _journal.ScanAsync(position, (int)Math.Min(PageRows, Total - _done)).GetAwaiter().GetResult();
+            var counted = 0;
             foreach (var row in rows)
             {
                 position = row.Position;
+
+                // Changes are not in the total.
+                counted += ChangeCodec.IsChange(row.Bytes) ? 0 : 1;
                 var isAsked = _range.AccountId is null || row.AccountId.AsSpan().SequenceEqual(_range.AccountId);
                 if (isAsked || settings.IsInOrder)
                 {
@@ -105,7 +110,7 @@ public sealed class Backtest
                 }
             }
 
-            Volatile.Write(ref _done, rows.Count == 0 ? Total : _done + rows.Count);
+            Volatile.Write(ref _done, rows.Count == 0 ? Total : _done + counted);
         }
 
         _report = TrialSummary.Of(settings, [trial.Partition], TrialSummary.Journal, TrialSummary.ListsNow(settings.Lists));

@@ -25,13 +25,19 @@ internal sealed class JournalTrial
     /// <summary>The transaction of the row read last.</summary>
     public Transaction Transaction => Partition.Transaction;
 
-    /// <summary>Reads a transaction. A label is taken in, so that it is known to what comes after; then false, and there is nothing to decide.</summary>
+    /// <summary>Reads a transaction. A label or a change is taken in, so that it is known to what comes after; then false, and there is nothing to decide.</summary>
     /// <exception cref="InvalidDataException">The row is damaged.</exception>
     public bool TryRead(in JournalRow row)
     {
         if (LabelCodec.IsLabel(row.Bytes))
         {
             Partition.Know(Partition.AccountOf(row.AccountId), row.Bytes);
+            return false;
+        }
+
+        if (ChangeCodec.IsChange(row.Bytes))
+        {
+            Partition.Change(Partition.AccountOf(row.AccountId), row.Bytes);
             return false;
         }
 

@@ -99,7 +99,7 @@ public sealed class Shadow
             {
                 if (!_trial!.TryRead(row))
                 {
-                    // A label: known from here on.
+                    // A label or a change: known from here on.
                 }
                 else if (row.Position > AfterPosition)
                 {

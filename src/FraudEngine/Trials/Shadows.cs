@@ -151,7 +151,7 @@ public sealed class Shadows(IJournal journal, IRuleStore store, WindowSettings w
         var stored = new TransactionDecided();
         try
         {
-            journal.KnowAsync(rows.Where(static row => !LabelCodec.IsLabel(row.Bytes)).Select(row =>
+            journal.KnowAsync(rows.Where(static row => EntryCodec.IsTransaction(row.Bytes)).Select(row =>
             {
                 EntryCodec.Read(row.Bytes, row.AccountId, row.Sequence, stored);
                 return stored.Decision;

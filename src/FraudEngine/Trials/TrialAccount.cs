@@ -16,6 +16,9 @@ public sealed class TrialAccount
     /// <summary>As the windows of the rule set that it is compared with need it; null where that is not tried itself.</summary>
     internal AccountState? Against { get; set; }
 
+    /// <summary>What stands for it by the journal, also while its state is dropped.</summary>
+    internal AccountTerms Terms { get; set; } = AccountTerms.None;
+
     /// <summary>Null until an id is asked for.</summary>
     internal SeenIds? Seen { get; set; }
 

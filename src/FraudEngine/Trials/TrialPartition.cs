@@ -182,6 +182,14 @@ public sealed class TrialPartition
         Know(account, _labelled);
     }
 
+    /// <summary>Takes in a change of an account that a journal has.</summary>
+    internal void Change(TrialAccount account, ReadOnlySpan<byte> entry)
+    {
+        account.Terms = ChangeCodec.Read(entry, 0).Terms;
+        Change(account.State, account.Terms);
+        Change(account.Against, account.Terms);
+    }
+
     internal TransactionDecided Event => _candidate;
 
     internal ulong Seed => _settings.Seed;
@@ -198,6 +206,14 @@ public sealed class TrialPartition
         {
             labelled.Sequence = state.Sequence + 1;
             AccountMachine.Evolve(state, labelled, eventId);
+        }
+    }
+
+    private static void Change(AccountState? state, AccountTerms terms)
+    {
+        if (state is not null)
+        {
+            state.Terms = terms;
         }
     }
 
@@ -242,8 +258,8 @@ public sealed class TrialPartition
             Drop();
         }
 
-        account.State = new AccountState(_plan);
-        account.Against = _settings.Against is { } against ? new AccountState(against.Windows) : null;
+        account.State = new AccountState(_plan) { Terms = account.Terms };
+        account.Against = _settings.Against is { } against ? new AccountState(against.Windows) { Terms = account.Terms } : null;
         Accounts += account.DroppedTicks == long.MinValue ? 1 : 0;
         _held++;
     }

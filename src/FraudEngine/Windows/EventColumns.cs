@@ -23,7 +23,7 @@ internal sealed class EventColumns
         _texts = layout.TextFields.Length == 0 ? [] : new TextColumn[layout.TextFields.Length];
         for (var field = 0; field < _texts.Length; field++)
         {
-            _texts[field] = new TextColumn();
+            _texts[field] = new TextColumn(layout.FrequencyCounts[field]);
         }
     }
 

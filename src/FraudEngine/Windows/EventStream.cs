@@ -77,7 +77,7 @@ internal sealed class EventStream
 
         _smallest?.Insert(at, Columns.Amounts);
         _largest?.Insert(at, Columns.Amounts);
-        _running.Insert(at, values.Amount, previous);
+        _running.Insert(Columns, at, previous);
     }
 
     /// <summary>Sets what the events of that time and id turned out to be; nothing where there are none such, or no window looks at labels.</summary>

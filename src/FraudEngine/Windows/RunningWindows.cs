@@ -62,7 +62,7 @@ internal readonly struct RunningWindows(StreamLayout layout)
 
     /// <summary>Takes in the event that was put at a position.</summary>
     /// <param name="previous">For each text field what <see cref="TextColumn.Insert"/> returned.</param>
-    public void Insert(int at, long amount, ReadOnlySpan<int> previous)
+    public void Insert(EventColumns columns, int at, ReadOnlySpan<int> previous)
     {
         var counter = 0;
         for (var length = 0; length < Layout.Lengths.Length; length++)
@@ -78,8 +78,10 @@ internal readonly struct RunningWindows(StreamLayout layout)
 
             if (length < _totals.Length)
             {
-                _totals[length] = _totals[length].Plus(amount);
+                _totals[length] = _totals[length].Plus(columns.Amounts[at]);
             }
+
+            Count(columns, length, at, 1);
 
             for (; counter < countersEnd; counter++)
             {
@@ -121,6 +123,8 @@ internal readonly struct RunningWindows(StreamLayout layout)
         {
             Distinct(counter) -= columns.Texts[Layout.Counters[counter].Field].IsLastOfItsText(at) ? 1 : 0;
         }
+
+        Count(columns, length, at, -1);
     }
 
     private void Enter(EventColumns columns, int length, int at)
@@ -133,6 +137,16 @@ internal readonly struct RunningWindows(StreamLayout layout)
         for (var counter = CountersStart(length); counter < Layout.CountersEnd[length]; counter++)
         {
             Distinct(counter) += columns.Texts[Layout.Counters[counter].Field].IsLastOfItsText(at) ? 1 : 0;
+        }
+
+        Count(columns, length, at, 1);
+    }
+
+    private void Count(EventColumns columns, int length, int at, int by)
+    {
+        foreach (var counter in Layout.FrequenciesOf[length])
+        {
+            columns.Texts[counter.Field].Count(at, counter.Place, by);
         }
     }
 

@@ -30,6 +30,12 @@ internal sealed class StreamLayout
         Counters = [.. specs.Where(spec => spec.Function == WindowFunction.Distinct && spec.DelayTicks == 0)
             .Select(spec => new DistinctCounter(Array.IndexOf(Lengths, spec.ReachTicks), Array.IndexOf(TextFields, spec.Field)))
             .OrderBy(counter => counter.Length)];
+        TextFrequency[] frequencies = [.. specs.Where(spec => spec.Function == WindowFunction.Same)
+            .SelectMany(Ends, (spec, ticks) => (Length: Array.IndexOf(Lengths, ticks), Field: Array.IndexOf(TextFields, spec.Field))).Distinct()
+            .GroupBy(counted => counted.Field)
+            .SelectMany(counted => counted.Select((counter, place) => new TextFrequency(counter.Length, counter.Field, place)))];
+        FrequenciesOf = [.. Lengths.Select((_, length) => Array.FindAll(frequencies, counter => counter.Length == length))];
+        FrequencyCounts = [.. TextFields.Select((_, field) => frequencies.Count(counter => counter.Field == field))];
         CountersEnd = [.. Enumerable.Range(0, Lengths.Length).Select(length => Counters.Count(counter => counter.Length <= length))];
         IndexedFields = [.. specs.Select(IndexedField).OfType<TransactionField>().Distinct()];
         LabelIndex = Array.IndexOf(IndexedFields, Labels);
@@ -68,6 +74,12 @@ internal sealed class StreamLayout
     /// <summary>Where in <see cref="Counters"/> those of each length end and the next one's begin.</summary>
     public int[] CountersEnd { get; }
 
+    /// <summary>For each length, where the windows that start there count how often each text of a field occurs.</summary>
+    public TextFrequency[][] FrequenciesOf { get; }
+
+    /// <summary>For each of <see cref="TextFields"/>, from how many starts its texts are counted.</summary>
+    public int[] FrequencyCounts { get; }
+
     /// <summary>The fields with a <see cref="PresenceIndex"/>: texts, Latitude for the position, and <see cref="Labels"/> for known frauds.</summary>
     public TransactionField[] IndexedFields { get; }
 
@@ -88,10 +100,15 @@ internal sealed class StreamLayout
         var length = Array.IndexOf(Lengths, spec.ReachTicks);
         var delay = spec.DelayTicks == 0 ? -1 : Array.IndexOf(Lengths, spec.DelayTicks);
         var field = Array.IndexOf(TextFields, spec.Field);
-        var counter = Array.IndexOf(Counters, new DistinctCounter(length, field));
+        var isSame = spec.Function == WindowFunction.Same;
+        var counter = isSame ? PlaceOf(length, field) : Array.IndexOf(Counters, new DistinctCounter(length, field));
+        var delayCounter = isSame && delay >= 0 ? PlaceOf(delay, field) : -1;
         var index = IndexedField(spec) is { } indexed ? Array.IndexOf(IndexedFields, indexed) : -1;
-        return new WindowSlot(spec, stream, length, delay, field, counter, index);
+        return new WindowSlot(spec, stream, length, delay, field, counter, delayCounter, index);
     }
+
+    /// <summary>Where a field's column counts what is behind the start of the windows of a length.</summary>
+    private int PlaceOf(int length, int field) => Array.Find(FrequenciesOf[length], counter => counter.Field == field).Place;
 
     private static long[] Ends(WindowSpec spec) => spec.DelayTicks == 0 ? [spec.ReachTicks] : [spec.ReachTicks, spec.DelayTicks];
 
@@ -109,3 +126,7 @@ internal sealed class StreamLayout
 
 /// <summary>Counts the distinct texts of a field in windows of a length.</summary>
 internal readonly record struct DistinctCounter(int Length, int Field);
+
+/// <summary>Counts how often each text of a field occurs in windows of a length.</summary>
+/// <param name="Place">Among the counts that the field's column keeps of each text.</param>
+internal readonly record struct TextFrequency(int Length, int Field, int Place);

@@ -2,8 +2,9 @@ using FraudEngine.Domain;
 
 namespace FraudEngine.Windows;
 
-/// <summary>One text field of the events, as a number per event, and where each text occurs last.</summary>
-internal sealed class TextColumn
+/// <summary>One text field of the events, as a number per event, and where each text occurs last and how often.</summary>
+/// <param name="counters">How many counts are kept of each text, each from the start of some windows to the newest event.</param>
+internal sealed class TextColumn(int counters)
 {
     /// <summary>What <see cref="Insert"/> returns for an event that adds no text to any window that ends at the newest event.</summary>
     public const int Hidden = int.MaxValue;
@@ -13,6 +14,9 @@ internal sealed class TextColumn
 
     private int[] _symbols = [];
     private SymbolTable _table = new();
+
+    /// <summary>By number of the text and counter. All of a text's are 0 before its number is free again.</summary>
+    private int[] _counts = [];
 
     /// <summary>The newest event that has the field; -1 where none has, or a position that was removed since.</summary>
     public int Latest { get; private set; } = -1;
@@ -35,6 +39,18 @@ internal sealed class TextColumn
     {
         var symbol = _table.Find(key);
         return symbol == SymbolTable.None ? -1 : _table.LastOf(symbol);
+    }
+
+    /// <summary>How often a text occurs, by one of the counters.</summary>
+    public int CountOf(int symbol, int counter) => _counts[(symbol * counters) + counter];
+
+    /// <summary>Counts an event that enters the windows of a counter (1) or leaves them (-1).</summary>
+    public void Count(int at, int counter, int by)
+    {
+        if (_symbols[at] != SymbolTable.None)
+        {
+            _counts[(_symbols[at] * counters) + counter] += by;
+        }
     }
 
     /// <summary>Whether the event has the field and no newer event has the same text.</summary>
@@ -64,6 +80,7 @@ internal sealed class TextColumn
 
         var symbol = _table.FindOrAdd(key);
         _symbols[at] = symbol;
+        MakeRoomToCount(_table);
         Latest = Math.Max(Latest, at);
         ref var last = ref _table.LastOf(symbol);
         if (last > at)
@@ -97,15 +114,27 @@ internal sealed class TextColumn
         }
     }
 
+    private void MakeRoomToCount(SymbolTable table)
+    {
+        if (_counts.Length < table.NumbersEnd * counters)
+        {
+            Array.Resize(ref _counts, (table.NumbersEnd + (table.NumbersEnd / 2)) * counters);
+        }
+    }
+
     private void Renumber(int count)
     {
         var table = new SymbolTable();
+        var counts = _counts;
+        _counts = [];
         for (var at = 0; at < count; at++)
         {
             if (_symbols[at] != SymbolTable.None)
             {
                 var symbol = table.FindOrAdd(_table.KeyOf(_symbols[at]));
                 table.LastOf(symbol) = at;
+                MakeRoomToCount(table);
+                counts.AsSpan(_symbols[at] * counters, counters).CopyTo(_counts.AsSpan(symbol * counters));
                 _symbols[at] = symbol;
             }
         }

@@ -34,4 +34,7 @@ public enum WindowFunction
 
     /// <summary>Seconds since the oldest known fraud in the window.</summary>
     SinceFirstFraud,
+
+    /// <summary>Transactions with the current one's value of a text field.</summary>
+    Same,
 }

@@ -88,7 +88,7 @@ public sealed class WindowPlan
                 or WindowFunction.Rate or WindowFunction.Frauds or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud => spec.Field == TransactionField.None,
             WindowFunction.Sum or WindowFunction.Avg or WindowFunction.Min or WindowFunction.Max or WindowFunction.Stddev =>
                 spec.Field == TransactionField.Amount,
-            WindowFunction.Distinct => isText,
+            WindowFunction.Distinct or WindowFunction.Same => isText,
             WindowFunction.Last or WindowFunction.First => isText || spec.Field == TransactionField.Amount,
         };
         var delayMax = spec.Function is WindowFunction.Distance or WindowFunction.Speed ? 0 : Settings.HorizonTicks;

@@ -42,7 +42,7 @@ public sealed class WindowReader(WindowPlan plan)
         _view.OpenAt(history, asOfTicks);
     }
 
-    /// <summary>The number in a slot: Count, Distinct and Frauds as whole numbers, Rate from 0 to 1, Since, SinceFraud and SinceFirstFraud in seconds, Distance in kilometres, Speed in km/h, the others in currency units.</summary>
+    /// <summary>The number in a slot: Count, Distinct, Same and Frauds as whole numbers, Rate from 0 to 1, Since, SinceFraud and SinceFirstFraud in seconds, Distance in kilometres, Speed in km/h, the others in currency units.</summary>
     public WindowStatus Number(int slot, out decimal value)
     {
         ref readonly var reading = ref Read(slot);
@@ -93,6 +93,11 @@ public sealed class WindowReader(WindowPlan plan)
             return ComputeNewest(window, function, ref reading);
         }
 
+        if (function == WindowFunction.Same && !_view.HasText(window))
+        {
+            return WindowStatus.Missing;
+        }
+
         if (window.IsForgotten)
         {
             return WindowStatus.Forgotten;
@@ -118,6 +123,7 @@ public sealed class WindowReader(WindowPlan plan)
             WindowFunction.Max => new Money(WindowView.Largest(window)).ToDecimal(),
             WindowFunction.Stddev => SampleDeviation.Of(_view.Totals(window), count),
             WindowFunction.Distinct => _view.Distinct(window),
+            WindowFunction.Same => _view.Same(window),
             WindowFunction.Rate => count == 0 ? 0 : (decimal)WindowView.Frauds(window) / count,
             WindowFunction.Frauds => WindowView.Frauds(window),
             WindowFunction.Last or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed or WindowFunction.None

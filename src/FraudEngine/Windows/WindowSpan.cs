@@ -9,4 +9,4 @@ namespace FraudEngine.Windows;
 /// <param name="IsForgotten">Whether some events of it may no longer be kept.</param>
 /// <param name="Length">Its places in the stream's layout; -1 where it has none.</param>
 internal readonly record struct WindowSpan(
-    EventStream Stream, Transaction? Included, int Start, int End, bool IsForgotten, int Length, int Delay, int Field, int Counter, int Index);
+    EventStream Stream, Transaction? Included, int Start, int End, bool IsForgotten, int Length, int Delay, int Field, int Counter, int DelayCounter, int Index);

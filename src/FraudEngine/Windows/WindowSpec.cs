@@ -8,7 +8,7 @@ namespace FraudEngine.Windows;
 /// came before it; Rate counts it among all, as one that is not known to be fraud.
 /// </summary>
 /// <param name="Field">
-/// None for Count, Since, Distance, Speed and the functions over frauds; Amount for Sum, Avg, Min, Max and Stddev; Amount or a text field for First and Last; a text field for Distinct.
+/// None for Count, Since, Distance, Speed and the functions over frauds; Amount for Sum, Avg, Min, Max and Stddev; Amount or a text field for First and Last; a text field for Distinct and Same.
 /// Transactions without the field are passed over, and by Distance and Speed those without a position.
 /// </param>
 /// <param name="LengthTicks">Ticks of 100 ns, more than 0 and at most the horizon.</param>

@@ -10,7 +10,7 @@ public enum WindowStatus : byte
 
     /// <summary>
     /// Nothing in the window has the field (First, Last), nothing came before in it (Since), there is nothing to go from or to (Distance, Speed), or nothing in
-    /// it is known to be fraud (SinceFraud, SinceFirstFraud). Min, Max and Avg also, where neither the current transaction nor any other is in the window.
+    /// it is known to be fraud (SinceFraud, SinceFirstFraud), or there is no current transaction with the field (Same). Min, Max and Avg also, where neither the current transaction nor any other is in the window.
     /// </summary>
     Missing,
 

@@ -49,7 +49,7 @@ internal sealed class WindowView
         var isDelayed = slot.Delay >= 0;
         var end = isDelayed ? PlaceOf(seen.Stream, slot.Delay, EventTime.Before(_asOf, slot.Spec.DelayTicks)) : seen.End;
         var included = isDelayed ? null : seen.Included;
-        return new WindowSpan(seen.Stream, included, start, end, isForgotten, slot.Length, slot.Delay, slot.Field, slot.Counter, slot.Index);
+        return new WindowSpan(seen.Stream, included, start, end, isForgotten, slot.Length, slot.Delay, slot.Field, slot.Counter, slot.DelayCounter, slot.Index);
     }
 
     public static int Count(in WindowSpan window) => window.End - window.Start + (window.Included is null ? 0 : 1);
@@ -97,6 +97,20 @@ internal sealed class WindowView
 
         var isNew = !current.IsNone && column.LastOf(current) < window.Start;
         return window.Stream.DistinctOf(window.Counter) + (isNew ? 1 : 0);
+    }
+
+    /// <summary>Whether there is a current transaction that has the window's field.</summary>
+    public bool HasText(in WindowSpan window) => !CurrentText(window).IsNone;
+
+    /// <summary>The transactions with the text of the current one, which <see cref="HasText"/>.</summary>
+    public int Same(in WindowSpan window)
+    {
+        var column = window.Stream.Columns.Texts[window.Field];
+        var symbol = column.SymbolOf(CurrentText(window));
+        var earlier = symbol == SymbolTable.None ? 0
+            : !_isRunning ? column.Symbols[window.Start..window.End].Count(symbol)
+            : column.CountOf(symbol, window.Counter) - (window.Delay < 0 ? 0 : column.CountOf(symbol, window.DelayCounter));
+        return earlier + (window.Included is null ? 0 : 1);
     }
 
     /// <summary>Known frauds; the current transaction is not known to be one.</summary>
@@ -168,6 +182,9 @@ internal sealed class WindowView
 
     private static ReadOnlySpan<long> At(in WindowSpan window, int position) =>
         position < 0 ? [] : window.Stream.Columns.Amounts.Slice(position, 1);
+
+    private TextKey CurrentText(in WindowSpan window) =>
+        _current is null ? default : TextOf(_current, window.Stream.Layout.TextFields[window.Field]);
 
     private TextKey TextOf(Transaction current, TransactionField field)
     {

@@ -15,7 +15,7 @@ internal sealed class JournalAudit(IEnumerable<RulesInForce> rules)
     private readonly Dictionary<int, string> _plans = [];
     private readonly Dictionary<string, Dictionary<string, AccountState>> _accounts = [];
 
-    /// <summary>Entries of an account come in the order of their sequence numbers. Returns the number of the rule set that decided; 0 for a label.</summary>
+    /// <summary>Entries of an account come in the order of their sequence numbers. Returns the number of the rule set that decided; 0 for a label or a change.</summary>
     public int Check(byte[] accountId, long sequence, byte[] entry)
     {
         if (LabelCodec.IsLabel(entry))
@@ -25,6 +25,17 @@ internal sealed class JournalAudit(IEnumerable<RulesInForce> rules)
             foreach (var state in StatesOf(accountId).Values)
             {
                 AccountMachine.Evolve(state, labelled, eventId: 0);
+            }
+
+            return 0;
+        }
+
+        if (ChangeCodec.IsChange(entry))
+        {
+            var changed = ChangeCodec.Read(entry, sequence);
+            foreach (var state in StatesOf(accountId).Values)
+            {
+                AccountMachine.Evolve(state, changed);
             }
 
             return 0;

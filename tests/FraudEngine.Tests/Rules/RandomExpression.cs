@@ -130,7 +130,7 @@ internal sealed class RandomExpression(Random random, bool withDelays = true)
         return random.Next(4) switch
         {
             0 => Call("count", [Name(_entity), .. rest]),
-            1 => Call("distinct", [Of(TextField()), .. rest]),
+            1 => Call(Pick("distinct", "same"), [Of(TextField()), .. rest]),
             2 => Call("last", [Of("amount"), .. rest]),
             _ => Call(Pick("sum", "avg", "min", "max"), [Of("amount"), .. rest]),
         };

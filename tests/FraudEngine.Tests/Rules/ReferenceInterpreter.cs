@@ -144,7 +144,7 @@ internal sealed class ReferenceInterpreter(IReadOnlyDictionary<string, object> c
                 return DateTime.Parse(((TextLiteral)call.Arguments[0]).Value, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
             case "duration":
                 return TimeSpan.FromMilliseconds(int.Parse(((TextLiteral)call.Arguments[0]).Value[..^2], CultureInfo.InvariantCulture));
-            case "since" or "count" or "sum" or "avg" or "min" or "max" or "distinct" or "last" or "first":
+            case "since" or "count" or "sum" or "avg" or "min" or "max" or "distinct" or "same" or "last" or "first":
                 return Window(name, call);
         }
 
@@ -208,6 +208,11 @@ internal sealed class ReferenceInterpreter(IReadOnlyDictionary<string, object> c
             return having.Count == 0 ? Failure.Missing : having[name == "last" ? ^1 : 0][field];
         }
 
+        if (name == "same" && !current.ContainsKey(field))
+        {
+            return Failure.Missing;
+        }
+
         if (delay == TimeSpan.Zero && Passes(filter, current))
         {
             before.Add(current);
@@ -218,6 +223,7 @@ internal sealed class ReferenceInterpreter(IReadOnlyDictionary<string, object> c
         {
             "count" => (decimal)before.Count,
             "distinct" => (decimal)values.Distinct().Count(),
+            "same" => (decimal)values.Count(current[field].Equals),
             "sum" => values.Sum(static value => (decimal)value),
             _ when values.Count == 0 => Failure.Missing,
             "avg" => values.Sum(static value => (decimal)value) / values.Count,

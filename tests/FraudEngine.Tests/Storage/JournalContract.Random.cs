@@ -1,5 +1,6 @@
 using System.Text;
 using FraudEngine.Domain;
+using FraudEngine.Entities;
 using FraudEngine.Storage;
 using FraudEngine.Tests.Servers;
 
@@ -34,6 +35,7 @@ public abstract partial class JournalContract
     private sealed class Model(Random random)
     {
         private readonly List<(JournalRow Row, long Labelled, bool IsFraud, string[] Names)> _rows = [];
+        private readonly Dictionary<string, Document> _documents = [];
         private readonly Dictionary<string, (long Position, byte[] State)> _entitySnapshots = [];
         private readonly Dictionary<string, (long Sequence, byte[] State)> _snapshots = [];
         private EntityKind[] _kinds = [];
@@ -72,13 +74,15 @@ public abstract partial class JournalContract
                 string[] names = [.. entities.Select(entity => $"{entity.Kind} {entity.Id}")];
                 var isFraud = random.Next(2) == 0;
                 var labelled = length > 0 && random.Next(4) == 0 ? 1 + random.NextInt64(length) : 0;
-                var bytes = labelled > 0
-                    ? session.LabelAt(account, sequence, labelled, $"t{labelled}", isFraud, entities)
+                var isChange = labelled == 0 && random.Next(5) == 0;
+                names = isChange ? [] : names;
+                var bytes = isChange ? session.ChangeAt(account, sequence, (byte)random.Next(256))
+                    : labelled > 0 ? session.LabelAt(account, sequence, labelled, $"t{labelled}", isFraud, entities)
                     : session.AppendAt(account, sequence, $"t{sequence}", ticks: random.Next(1000), entities: entities);
                 added.Add((account, sequence, bytes, labelled, isFraud, names));
             }
 
-            var snapshot = AddSnapshots(session);
+            var snapshot = AddSnapshots(session) + AddDocuments(session);
             if (fails)
             {
                 session.AppendAt(Accounts.First(), 1, "stands in the way");
@@ -122,7 +126,11 @@ public abstract partial class JournalContract
 
             Assert.Equal(_rows.Select(row => TextOf(row.Row)), (await session.Journal.ScanAsync(0, int.MaxValue)).Select(TextOf));
             var labels = _rows.Count(row => row.Labelled > 0);
-            Assert.Equal(new JournalSize(_rows.Count - labels, accounts.Count, 0, 0, labels), await session.Journal.MeasureAsync());
+            var changes = _rows.Count(row => ChangeCodec.IsChange(row.Row.Bytes));
+            Assert.Equal(
+                _documents.Values.OrderByDescending(document => document.CreatedTicks).ThenBy(document => document.Key, StringComparer.Ordinal).Select(DocumentStoreContract.Text),
+                (await session.Journal.ListDocumentsAsync(DocumentKind.Case, new DocumentFilter(), null, int.MaxValue)).Select(DocumentStoreContract.Text));
+            Assert.Equal(new JournalSize(_rows.Count - labels - changes, accounts.Count, 0, 0, labels), await session.Journal.MeasureAsync());
         }
 
         /// <summary>Adds snapshots to the session's batch; what is returned is to be done once they are stored.</summary>
@@ -146,6 +154,28 @@ public abstract partial class JournalContract
                 {
                     stored += () => _entitySnapshots[name] = (row.Position, state);
                 }
+            }
+
+            return stored;
+        }
+
+        /// <summary>Adds documents to the session's batch; what is returned is to be done once they are stored.</summary>
+        private Action AddDocuments(JournalSession session)
+        {
+            Action stored = static () => { };
+            for (var count = random.Next(4); count > 0; count--)
+            {
+                var how = random.Next(2) == 0 ? DocumentWrite.Replace : DocumentWrite.Keep;
+                var document = new Document(DocumentKind.Case, $"d{random.Next(10)}", "", $"s{random.Next(3)}", "", random.Next(1000), random.Next(1000), [(byte)random.Next(256)]);
+                session.Batch.AddDocument(document, how);
+                stored += () =>
+                {
+                    var known = _documents.GetValueOrDefault(document.Key);
+                    if (known is null || how == DocumentWrite.Replace)
+                    {
+                        _documents[document.Key] = document with { CreatedTicks = known?.CreatedTicks ?? document.CreatedTicks, Version = (known?.Version ?? 0) + 1 };
+                    }
+                };
             }
 
             return stored;

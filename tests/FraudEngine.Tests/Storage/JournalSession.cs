@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using FraudEngine.Domain;
 using FraudEngine.Entities;
@@ -111,6 +112,21 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
         return Batch.Bytes.WrittenSpan[start..].ToArray();
     }
 
+    /// <summary>Appends a change as the account's next entry.</summary>
+    public byte[] Change(string account, byte what)
+    {
+        var sequence = _sequences[account] = _sequences.GetValueOrDefault(account) + 1;
+        return ChangeAt(account, sequence, what);
+    }
+
+    public byte[] ChangeAt(string account, long sequence, byte what)
+    {
+        var start = Batch.Bytes.WrittenCount;
+        Batch.Bytes.Write([ChangeCodec.Format, what]);
+        Batch.AppendChange(RefOf(account), sequence, start);
+        return [ChangeCodec.Format, what];
+    }
+
     public void EntitySnapshot(EntityKind kind, string id, long position, params byte[] state) =>
         Batch.AddEntitySnapshot(EntityKey.Of(kind, Encoding.UTF8.GetBytes(id)), position, state);
 
@@ -132,9 +148,13 @@ internal sealed class JournalSession : IJournalSink, IAsyncDisposable
         return recovery;
     }
 
-    public Lookup LookUp(string account, string id, string? hashOf = null, bool withLabel = false)
+    public Lookup LookUp(string account, string id, string? hashOf = null, bool withLabel = false, string? withCase = null)
     {
-        var lookup = new Lookup(RefOf(account), Hash64.Of(Encoding.UTF8.GetBytes(hashOf ?? id)), Encoding.UTF8.GetBytes(id)) { WithLabel = withLabel };
+        var lookup = new Lookup(RefOf(account), Hash64.Of(Encoding.UTF8.GetBytes(hashOf ?? id)), Encoding.UTF8.GetBytes(id))
+        {
+            WithLabel = withLabel,
+            WithDocument = withCase is null ? null : (DocumentKind.Case, withCase),
+        };
         Reads().Lookups.Add(lookup);
         return lookup;
     }

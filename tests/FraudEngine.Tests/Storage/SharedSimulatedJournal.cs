@@ -115,6 +115,7 @@ internal sealed class SharedSimulatedJournal : SimulatedJournal, ISharedJournal
         }
 
         _session = 0;
+        LoseLeases();
         Lost?.Invoke();
         foreach (var batch in group)
         {

@@ -35,6 +35,11 @@ internal partial class SimulatedJournal
 
     private void AddToEntities(SimulatedStore.StoredRow row)
     {
+        if (ChangeCodec.IsChange(row.Entry))
+        {
+            return;
+        }
+
         _named.Read(row.Entry);
         foreach (var kind in EntityKinds.Visited)
         {

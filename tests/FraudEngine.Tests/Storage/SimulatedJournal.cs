@@ -118,7 +118,7 @@ internal partial class SimulatedJournal : IJournal
     {
         await Finding;
         var decided = new TransactionDecided();
-        foreach (var row in RowsOf(accountId).Where(row => row.IdHash == idHash && !LabelCodec.IsLabel(row.Entry)))
+        foreach (var row in RowsOf(accountId).Where(row => row.IdHash == idHash && row.IsTransaction))
         {
             EntryCodec.Read(row.Entry, row.AccountId, row.Sequence, decided);
             if (decided.Transaction.TransactionId.SequenceEqual(transactionId))
@@ -145,7 +145,7 @@ internal partial class SimulatedJournal : IJournal
 
     public Task<JournalSize> MeasureAsync() =>
         Task.FromResult(new JournalSize(
-            _store.Rows.Count(row => row.Labelled == 0), _store.ByAccount.Count, Alerts().Count(), _store.Poison.Count, _store.Rows.Count(row => row.Labelled > 0)));
+            _store.Rows.Count(row => row.IsTransaction), _store.ByAccount.Count, Alerts().Count(), _store.Poison.Count, _store.Rows.Count(row => row.Labelled > 0)));
 
     /// <summary>From then on a batch that comes all the same is a fault of whoever submits it.</summary>
     public ValueTask DisposeAsync()
@@ -170,7 +170,7 @@ internal partial class SimulatedJournal : IJournal
     {
         var decided = new TransactionDecided();
         EntryCodec.Read(row.Entry, row.AccountId, row.Sequence, decided);
-        return new StoredAlert(row.Position, decided.Transaction, decided.Decision);
+        return new StoredAlert(row.Position, decided.Transaction, decided.Decision, row.CommittedTicks);
     }
 
     private IEnumerable<SimulatedStore.StoredRow> Alerts() => _store.Rows.Where(row => row.AlertId != default && row.Position < Visible);
@@ -220,6 +220,7 @@ internal partial class SimulatedJournal : IJournal
 
     private void Store(JournalBatch batch)
     {
+        var committed = Clock.GetUtcNow().UtcTicks;
         foreach (ref readonly var append in batch.Appends)
         {
             var account = Name(append.Account.Id);
@@ -230,7 +231,8 @@ internal partial class SimulatedJournal : IJournal
 
             append.Account.Number = 1 + _store.ByAccount.Keys.ToList().IndexOf(account);
             var row = new SimulatedStore.StoredRow(
-                NextPosition(), append.Account.Id, append.Sequence, append.IdHash, batch.Entry(append).ToArray(), append.AlertId, append.Labelled, append.IsFraud);
+                NextPosition(), append.Account.Id, append.Sequence, append.IdHash, batch.Entry(append).ToArray(), append.AlertId, append.Labelled, append.IsFraud,
+                committed);
             _store.Rows.Insert(_store.Rows.FindLastIndex(other => other.Position < row.Position) + 1, row);
             rows.Add(row);
             AddToEntities(row);
@@ -247,6 +249,7 @@ internal partial class SimulatedJournal : IJournal
             Store(snapshot);
         }
 
+        StoreDocuments(batch);
         _store.Poison.AddRange(batch.Poison);
     }
 
@@ -266,13 +269,21 @@ internal partial class SimulatedJournal : IJournal
             after = snapshot.Sequence;
         }
 
-        var older = recovery.OlderThanTicks == long.MinValue ? 0 : rows.FindLastIndex(row => !LabelCodec.IsLabel(row.Entry) && EntryCodec.EventTimeOf(row.Entry) < recovery.OlderThanTicks);
+        var older = recovery.OlderThanTicks == long.MinValue ? 0 : rows.FindLastIndex(row => row.IsTransaction && EntryCodec.EventTimeOf(row.Entry) < recovery.OlderThanTicks);
         recovery.Entries.AddRange(rows.Skip(Math.Max(0, older)).Where(row => row.Sequence > after).Select(row => new StoredEntry(row.Sequence, row.Entry)));
     }
 
     private void LookUp(Lookup lookup)
     {
-        foreach (var row in RowsOf(lookup.Account.Id).Where(row => row.IdHash == lookup.IdHash && !LabelCodec.IsLabel(row.Entry)))
+        if (lookup.WithDocument is { } named)
+        {
+            lock (_store.Gate)
+            {
+                lookup.Document = _store.Documents.GetValueOrDefault(named);
+            }
+        }
+
+        foreach (var row in RowsOf(lookup.Account.Id).Where(row => row.IdHash == lookup.IdHash && row.IsTransaction))
         {
             if (ToAlert(row).Transaction.TransactionId.SequenceEqual(lookup.TransactionId))
             {

@@ -1,4 +1,5 @@
 using FraudEngine.Domain;
+using FraudEngine.Entities;
 using FraudEngine.Storage;
 
 namespace FraudEngine.Tests.Storage;
@@ -49,5 +50,21 @@ internal sealed class SimulatedStore
 
     public long Revision { get; set; }
 
-    public sealed record StoredRow(long Position, byte[] AccountId, long Sequence, ulong IdHash, byte[] Entry, AlertId AlertId, long Labelled = 0, bool IsFraud = false);
+    /// <summary>Held while documents, deliveries or leases are read or changed, which threads other than the test's may do.</summary>
+    public Lock Gate { get; } = new();
+
+    public Dictionary<(DocumentKind Kind, string Key), Document> Documents { get; } = [];
+
+    public Dictionary<(string Channel, long Position), Delivery> Deliveries { get; } = [];
+
+    public Dictionary<string, long> Cursors { get; } = [];
+
+    /// <summary>Channels on which a node delivers.</summary>
+    public HashSet<string> Leased { get; } = [];
+
+    public sealed record StoredRow(
+        long Position, byte[] AccountId, long Sequence, ulong IdHash, byte[] Entry, AlertId AlertId, long Labelled = 0, bool IsFraud = false, long CommittedTicks = 0)
+    {
+        public bool IsTransaction => !LabelCodec.IsLabel(Entry) && !ChangeCodec.IsChange(Entry);
+    }
 }

@@ -91,10 +91,15 @@ internal sealed class Recount
             case WindowFunction.Distance:
             case WindowFunction.Speed:
                 return Way(spec.Function, before.FindLast(payment => payment.Position.HasValue), asOf, current, isForgotten);
+            case WindowFunction.Same when current is null || !Has(current, spec.Field):
+                return new Shown(WindowStatus.Missing);
         }
 
         var isIncluded = current is not null && spec.DelayTicks == 0 && (spec.Filter?.Passes(current.ToTransaction()) ?? true);
-        return isForgotten ? new Shown(WindowStatus.Forgotten) : Of(spec, isIncluded ? [.. before, current!] : before);
+        List<Payment> all = isIncluded ? [.. before, current!] : before;
+        return isForgotten ? new Shown(WindowStatus.Forgotten)
+            : spec.Function == WindowFunction.Same ? new Shown(WindowStatus.Ok, all.Count(payment => payment.Text(spec.Field) == current!.Text(spec.Field)))
+            : Of(spec, all);
     }
 
     private Shown Of(WindowSpec spec, List<Payment> all)
@@ -117,7 +122,7 @@ internal sealed class Recount
             WindowFunction.Rate => all.Count == 0 ? 0 : all.Count(_frauds.Contains) / (decimal)all.Count,
             WindowFunction.Frauds => all.Count(_frauds.Contains),
             WindowFunction.Last or WindowFunction.First or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed or WindowFunction.None
-                or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud =>
+                or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud or WindowFunction.Same =>
                 throw new InvalidOperationException(),
         });
     }

@@ -24,10 +24,11 @@ internal sealed class AccountPast(IJournal journal, byte[] accountId, ulong idHa
     /// </summary>
     /// <param name="sequence">The transaction's own.</param>
     /// <param name="atTicks">Its event time.</param>
-    public async Task<AccountState> RebuildAsync(WindowPlan plan, long sequence, long atTicks, LongTexts texts, CancellationToken cancellation)
+    /// <param name="termsSequence">The change by which the decision says that something stood for the account; 0 where nothing did.</param>
+    public async Task<AccountState> RebuildAsync(WindowPlan plan, long sequence, long atTicks, long termsSequence, LongTexts texts, CancellationToken cancellation)
     {
         var first = await FindFirstAsync(sequence, EventTime.Before(atTicks, plan.KeptTicks), cancellation);
-        var state = new AccountState(plan);
+        var state = new AccountState(plan) { Terms = await FindTermsAsync(termsSequence, sequence) };
         if (_pages.Count <= PagesHeldMax)
         {
             for (var page = _pages.Count - 1; page >= 0; page--)
@@ -47,6 +48,19 @@ internal sealed class AccountPast(IJournal journal, byte[] accountId, ulong idHa
 
         state.Sequence = sequence - 1;
         return state;
+    }
+
+    /// <summary>What a change has made stand; a later one among the entries that are replayed takes its place.</summary>
+    private async Task<AccountTerms> FindTermsAsync(long sequence, long before)
+    {
+        if (sequence == 0)
+        {
+            return AccountTerms.None;
+        }
+
+        var found = sequence < before ? await journal.ReadEntriesAsync(accountId, sequence + 1, 1) : [];
+        CheckNext(found.Count == 0 ? 0 : found[0].Sequence, sequence);
+        return ChangeCodec.Read(found[0].Bytes, sequence).Terms;
     }
 
     /// <summary>
@@ -75,7 +89,7 @@ internal sealed class AccountPast(IJournal journal, byte[] accountId, ulong idHa
             foreach (var entry in page)
             {
                 CheckNext(entry.Sequence, --before);
-                if (!LabelCodec.IsLabel(entry.Bytes) && EntryCodec.EventTimeOf(entry.Bytes) <= stopTicks)
+                if (EntryCodec.IsTransaction(entry.Bytes) && EntryCodec.EventTimeOf(entry.Bytes) <= stopTicks)
                 {
                     return before + 1;
                 }
@@ -104,7 +118,7 @@ internal sealed class AccountPast(IJournal journal, byte[] accountId, ulong idHa
             Replayed++;
             _replay.Read(accountId, page[i].Sequence, page[i].Bytes, isWhole: true);
             _replay.EvolveOn(state);
-            if (!_replay.IsLabel)
+            if (_replay.IsTransaction)
             {
                 texts.Add(_replay.Transaction);
             }

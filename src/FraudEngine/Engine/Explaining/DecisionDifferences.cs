@@ -36,6 +36,7 @@ internal static class DecisionDifferences
             sentences.Add("Other features are stored as the model's reasons than those that come of the stored features.");
         }
 
+        CompareTerms(stored.Decision, again.Decision, rules, sentences);
         Compare(stored.Decision.Hits, again.Decision.Hits, rules, "hit", sentences);
         Compare(stored.Decision.Errors, again.Decision.Errors, rules, "in error", sentences);
         Compare(stored.Features, again.Features, rules, sentences);
@@ -45,6 +46,28 @@ internal static class DecisionDifferences
         }
 
         return sentences.Count <= SentencesMax ? [.. sentences] : [.. sentences.Take(SentencesMax), $"There are {sentences.Count - SentencesMax} more differences."];
+    }
+
+    private static void CompareTerms(Decision stored, Decision again, RuleSet rules, List<string> sentences)
+    {
+        if (stored.TermsSequence != again.TermsSequence)
+        {
+            sentences.Add($"What stood for the account is stored as of its entry {stored.TermsSequence}, but it is of entry {again.TermsSequence}.");
+        }
+
+        if (stored.Held != again.Held)
+        {
+            sentences.Add($"The hold of the account is stored as {TransactionJson.OutcomeText(stored.Held)}, but made again it is {TransactionJson.OutcomeText(again.Held)}.");
+        }
+
+        if (stored.IsConfirmedPattern != again.IsConfirmedPattern)
+        {
+            sentences.Add(stored.IsConfirmedPattern
+                ? "The payment is stored as one like a confirmed one, but made again it is not."
+                : "The payment is like one that the customer has confirmed, but is not stored so.");
+        }
+
+        Compare(stored.Activity, again.Activity, rules, "chosen and hit", sentences);
     }
 
     private static void Compare(ReadOnlySpan<ushort> stored, ReadOnlySpan<ushort> again, RuleSet rules, string what, List<string> sentences)
@@ -96,7 +119,10 @@ internal static class DecisionDifferences
 
     private static string Text(FeatureValue value) => value.IsText ? value.Text.ToString() : value.Number.ToString(CultureInfo.InvariantCulture);
 
-    private static string NameOf(ushort rule, RuleSet rules) => rule < rules.Rules.Length ? rules.Rules[rule].Id : $"number {rule}";
+    private static string NameOf(ushort rule, RuleSet rules) =>
+        rule < rules.Rules.Length ? rules.Rules[rule].Id
+        : rule < rules.Rules.Length + rules.Activity.Length ? rules.Activity[rule - rules.Rules.Length].Id
+        : $"number {rule}";
 
     /// <summary>Whether both are written as the same bytes, and those are the stored ones unless an earlier version of the engine wrote them in another form.</summary>
     private static bool IsSameEntry(ReadOnlySpan<byte> entry, TransactionDecided stored, TransactionDecided again)

@@ -86,7 +86,7 @@ public sealed class DecisionExplainer(DecisionEngine engine, IJournal journal, I
             var texts = new LongTexts();
             texts.Add(stored.Transaction);
             var past = new AccountPast(journal, accountId, engine.IdHashSeed);
-            var state = await past.RebuildAsync(rules.Windows, entry.Sequence, stored.Transaction.TimestampTicks, texts, cancellation);
+            var state = await past.RebuildAsync(rules.Windows, entry.Sequence, stored.Transaction.TimestampTicks, stored.Decision.TermsSequence, texts, cancellation);
             var model = await _rules.ReadModelAsync(stored.Decision.ModelNumber);
             return Explain(explanation, entry, stored, rules, model, lists, state, texts);
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using FraudEngine.Domain;
+using FraudEngine.Engine.Changes;
 using FraudEngine.Entities;
 using FraudEngine.Storage;
 
@@ -11,6 +12,7 @@ internal static class RequestCodec
     private const byte Transactions = 1;
     private const byte Labels = 2;
     private const byte Queries = 3;
+    private const byte Changes = 4;
 
     /// <summary>The first byte of an answer.</summary>
     private const byte Bounced = 0;
@@ -34,6 +36,11 @@ internal static class RequestCodec
                 output.Write([Queries, query.AsOfTicks is null ? (byte)0 : (byte)1]);
                 TransactionBytes.WriteText(output, query.AccountId);
                 Varint.WriteSigned(output, query.AsOfTicks ?? 0);
+                break;
+            case ChangeRequest change:
+                output.Write([Changes]);
+                TransactionBytes.WriteText(output, change.AccountId);
+                OrderBytes.Write(output, change.Order);
                 break;
             default:
                 throw new ArgumentException($"A {request.GetType().Name} can't be forwarded.", nameof(request));
@@ -62,6 +69,9 @@ internal static class RequestCodec
             case AccountQuery query:
                 ViewCodec.Read(ref answers, query);
                 break;
+            case ChangeRequest change:
+                change.Result = (ChangeResult)TransactionBytes.ReadByte(ref answers, (byte)ChangeResult.Unavailable);
+                break;
         }
 
         return true;
@@ -75,7 +85,7 @@ internal static class RequestCodec
     /// <param name="batch">Among which it came.</param>
     internal static AccountRequest Read(ref ReadOnlySpan<byte> requests, ForwardedBatch batch)
     {
-        switch (TransactionBytes.ReadByte(ref requests, Queries))
+        switch (TransactionBytes.ReadByte(ref requests, Changes))
         {
             case Transactions:
                 var envelope = new TransactionEnvelope(batch) { Forwarded = batch };
@@ -90,6 +100,9 @@ internal static class RequestCodec
                 var account = ReadId(ref requests);
                 var asOf = Varint.ReadSigned(ref requests);
                 return new AccountQuery(account, isAsOf ? asOf : null) { Forwarded = batch };
+            case Changes:
+                var changed = ReadId(ref requests);
+                return new ChangeRequest(changed, OrderBytes.Read(ref requests)) { Forwarded = batch };
             default:
                 throw new InvalidDataException("Another node asks for something unknown.");
         }
@@ -114,6 +127,9 @@ internal static class RequestCodec
                 break;
             case AccountQuery query:
                 ViewCodec.Write(output, query);
+                break;
+            case ChangeRequest change:
+                output.Write([(byte)change.Result]);
                 break;
         }
     }

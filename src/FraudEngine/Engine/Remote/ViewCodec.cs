@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using FraudEngine.Domain;
+using FraudEngine.Entities;
 
 namespace FraudEngine.Engine.Remote;
 
@@ -27,6 +28,7 @@ internal static class ViewCodec
         Varint.WriteSigned(output, view.Transactions);
         Varint.WriteSigned(output, view.AsOfTicks);
         Varint.WriteSigned(output, view.NewestTicks);
+        TermsCodec.WriteHold(output, view.Hold);
         Varint.Write(output, (ulong)view.Windows.Length);
         foreach (var window in view.Windows)
         {
@@ -65,6 +67,7 @@ internal static class ViewCodec
         var transactions = Varint.ReadSigned(ref source);
         var asOf = Varint.ReadSigned(ref source);
         var newest = Varint.ReadSigned(ref source);
+        var hold = TermsCodec.ReadHold(ref source);
         var count = Varint.ReadCount(ref source);
         var windows = ImmutableArray.CreateBuilder<WindowReading>();
         for (; count > 0; count--)
@@ -77,7 +80,7 @@ internal static class ViewCodec
             windows.Add(new WindowReading(function, field, length, number, text, (flags & IsForgotten) != 0));
         }
 
-        return new AccountView(transactions, asOf, newest, windows.ToImmutable());
+        return new AccountView(transactions, asOf, newest, windows.ToImmutable(), hold);
     }
 
     private static void WriteText(IBufferWriter<byte> output, string text) => TransactionBytes.WriteText(output, Encoding.UTF8.GetBytes(text));

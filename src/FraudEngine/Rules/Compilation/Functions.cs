@@ -66,7 +66,7 @@ internal static class Functions
             Member { Of: Name of } member when compiler.Scope.IsFilter && EntityNames.KindOf(of) == compiler.Scope.Filtered => member.Part,
             _ => null,
         };
-        if (field is null)
+        if (field is null || ChosenName.Is(field, compiler.Scope))
         {
             return compiler.Problems.Reject(argument?.Place ?? call.Place, "has takes a field of the transaction, as in has(country)");
         }

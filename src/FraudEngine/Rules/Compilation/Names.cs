@@ -13,6 +13,11 @@ internal static class Names
             return Fields.Compile(field, name.Place);
         }
 
+        if (ChosenName.Is(name, compiler.Scope))
+        {
+            return ChosenName.Compile(name, compiler);
+        }
+
         var problems = compiler.Problems;
         if (EntityNames.KindOf(name) is var kind and not EntityKind.None)
         {

@@ -20,6 +20,7 @@ internal static class WindowCalls
         ["max"] = WindowFunction.Max,
         ["stddev"] = WindowFunction.Stddev,
         ["distinct"] = WindowFunction.Distinct,
+        ["same"] = WindowFunction.Same,
         ["last"] = WindowFunction.Last,
         ["first"] = WindowFunction.First,
     }.ToFrozenDictionary();
@@ -189,7 +190,7 @@ internal static class WindowCalls
         WindowFunction.None or WindowFunction.Count or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed
             or WindowFunction.Rate or WindowFunction.Frauds or WindowFunction.SinceFraud or WindowFunction.SinceFirstFraud => [],
         WindowFunction.Sum or WindowFunction.Avg or WindowFunction.Min or WindowFunction.Max or WindowFunction.Stddev => [TransactionField.Amount],
-        WindowFunction.Distinct => TextsOf(kind),
+        WindowFunction.Distinct or WindowFunction.Same => TextsOf(kind),
         WindowFunction.Last or WindowFunction.First => [TransactionField.Amount, .. TextsOf(kind)],
     };
 
@@ -200,7 +201,7 @@ internal static class WindowCalls
     private static string Example(string name, WindowFunction function, string kind = WindowText.Account) => function switch
     {
         WindowFunction.None or WindowFunction.Count or WindowFunction.Since or WindowFunction.Distance or WindowFunction.Speed => $"as in {name}({kind}, 1h)",
-        WindowFunction.Distinct or WindowFunction.Last or WindowFunction.First => $"as in {name}({kind}.country, 1d)",
+        WindowFunction.Distinct or WindowFunction.Same or WindowFunction.Last or WindowFunction.First => $"as in {name}({kind}.country, 1d)",
         _ => $"as in {name}({kind}.amount, 30d)",
     };
 }

@@ -60,6 +60,7 @@ internal sealed class Explainer(ConditionText text, RuleEvaluation evaluation, F
         Call when VisitedIn(node) is var kind and not EntityKind.None && evaluation.Transaction.Text(EntityKinds.FieldOf(kind)).IsEmpty =>
             $"the transaction has no {TransactionFieldText.NameOf(EntityKinds.FieldOf(kind))}",
         Name name => $"the transaction has no {name.Text}",
+        Call { Function.Text: "same", Arguments: [Member of, ..] } => $"the transaction has no {of.Part.Text}",
         Call { Function.Text: "distance_km" or "speed_kmh" } => "this transaction has no position, or no earlier one in the window has one",
         Call { Arguments: [var of, ..] } when LabelCalls.IsFraud(of) => "the window holds no known fraud",
         Call { Function.Text: "avg" or "min" or "max" } => "the window holds no transaction",

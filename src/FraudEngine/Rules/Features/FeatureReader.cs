@@ -7,7 +7,7 @@ namespace FraudEngine.Rules.Features;
 /// <summary>Reads and compiles one feature after the other.</summary>
 internal sealed class FeatureReader(SourceText source, Scope scope, FileErrors errors)
 {
-    private readonly ScalarReader _scalars = new(errors);
+    private readonly CustomerTextReader _texts = new(source, errors);
     private readonly ExpressionReader _expressions = new(source, scope, errors);
     private readonly Dictionary<string, int> _names = [];
 
@@ -23,7 +23,7 @@ internal sealed class FeatureReader(SourceText source, Scope scope, FileErrors e
         var entries = new MapReader(map, "a feature", ["name", "value"], errors, "text");
         var name = ReadName(entries.Scalar("name"));
         var value = _expressions.Read(entries.Scalar("value"), "value", ExpressionCompiler.Feature);
-        var text = new CustomerTextReader(source, _scalars, errors).Read(entries.Scalar("text"));
+        var text = _texts.Read(entries.Scalar("text"), "text");
         return name is null || value is null ? null : new Feature(name, text, value);
     }
 

@@ -4,7 +4,7 @@ using FraudEngine.Rules.Compilation;
 
 namespace FraudEngine.Rules.Yaml;
 
-/// <summary>Reads a rule file: name, version, thresholds and rules.</summary>
+/// <summary>Reads a rule file: name, version, thresholds, rules and activity rules.</summary>
 internal static class RuleFile
 {
     /// <exception cref="RuleSetException">With every error of the file.</exception>
@@ -22,18 +22,24 @@ internal static class RuleFile
             return null;
         }
 
-        var entries = new MapReader(map, FileKind.Rules.Whole, ["name", "version", "thresholds", "rules"], errors);
+        var entries = new MapReader(map, FileKind.Rules.Whole, ["name", "version", "thresholds", "rules"], errors, "activity");
         var scalars = new ScalarReader(errors);
         var name = scalars.Name(entries.Scalar("name"), "name");
         var version = scalars.Version(entries.Scalar("version"));
         var (review, decline) = ReadThresholds(entries.Map("thresholds", "{ review: 0.5, decline: 0.8 }"), scalars, errors);
-        var rules = ReadRules(entries.List("rules"), new RuleReader(source, new Scope(entities, lists), errors), errors);
+        var scope = new Scope(entities, lists);
+        var ids = new IdReader(source, scalars, errors);
+        var rules = ReadRules(entries.List("rules"), RuleSet.RulesMax, "rules", new RuleReader(source, scope, ids, errors).Read, errors);
+        var activity = ReadRules(entries.List("activity"), RuleSet.ActivityMax, "activity rules", new ActivityReader(source, scope, ids, errors).Read, errors);
         if (!errors.Any)
         {
-            CostLimits.Check(FileKind.Rules, map.Start, [.. rules.Select(static rule => (rule.Id, rule.Cost))], entities, errors);
+            var costs = rules.Select(static rule => (rule.Id, rule.Cost)).Concat(activity.Select(static rule => (rule.Id, rule.Cost)));
+            CostLimits.Check(FileKind.Rules, map.Start, [.. costs], entities, errors);
         }
 
-        return errors.Any ? null : new RuleSet(name!, version!.Value, review, decline, rules, entities.Plans(), [.. lists.Names], source.Text);
+        return errors.Any
+            ? null
+            : new RuleSet(name!, version!.Value, review, decline, rules, entities.Plans(), [.. lists.Names], source.Text) { Activity = activity };
     }
 
     private static (Score Review, Score Decline) ReadThresholds(YamlMap? map, ScalarReader scalars, FileErrors errors)
@@ -54,23 +60,15 @@ internal static class RuleFile
         return (review.GetValueOrDefault(), decline.GetValueOrDefault());
     }
 
-    private static ImmutableArray<Rule> ReadRules(IReadOnlyList<YamlNode> nodes, RuleReader reader, FileErrors errors)
+    private static ImmutableArray<T> ReadRules<T>(IReadOnlyList<YamlNode> nodes, int countMax, string what, Func<YamlNode, T?> read, FileErrors errors)
+        where T : class
     {
-        if (nodes.Count > RuleSet.RulesMax)
+        if (nodes.Count > countMax)
         {
-            errors.Add(nodes[RuleSet.RulesMax].Start, $"a rule set has at most {RuleSet.RulesMax} rules, but this has {nodes.Count}");
+            errors.Add(nodes[countMax].Start, $"a rule set has at most {countMax} {what}, but this has {nodes.Count}");
             return [];
         }
 
-        var rules = ImmutableArray.CreateBuilder<Rule>(nodes.Count);
-        foreach (var node in nodes)
-        {
-            if (reader.Read(node) is { } rule)
-            {
-                rules.Add(rule);
-            }
-        }
-
-        return rules.ToImmutable();
+        return [.. nodes.Select(read).OfType<T>()];
     }
 }

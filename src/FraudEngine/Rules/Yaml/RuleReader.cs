@@ -4,11 +4,12 @@ using FraudEngine.Rules.Compilation;
 namespace FraudEngine.Rules.Yaml;
 
 /// <summary>Reads and compiles one rule after the other.</summary>
-internal sealed class RuleReader(SourceText source, Scope scope, FileErrors errors)
+/// <param name="ids">Common to all rules of the file.</param>
+internal sealed class RuleReader(SourceText source, Scope scope, IdReader ids, FileErrors errors)
 {
     private readonly ScalarReader _scalars = new(errors);
-    private readonly ExpressionReader _expressions = new(source, scope, errors);
-    private readonly Dictionary<string, int> _ids = [];
+    private readonly ConditionReader _conditions = new(source, errors);
+    private readonly CustomerTextReader _texts = new(source, errors);
 
     /// <summary>The rule; null, with the errors noted, where it is none.</summary>
     public Rule? Read(YamlNode node)
@@ -19,9 +20,9 @@ internal sealed class RuleReader(SourceText source, Scope scope, FileErrors erro
             return null;
         }
 
-        var entries = new MapReader(map, "a rule", ["id", "when", "text"], errors, "score", "action", "tags");
-        var id = ReadId(entries.Scalar("id"));
-        var condition = _expressions.Read(entries.Scalar("when"), "when", static (text, scope, problems) => ExpressionCompiler.Condition(text, scope, problems));
+        var entries = new MapReader(map, "a rule", ["id", "when", "text"], errors, "score", "action", "tags", "texts");
+        var id = ids.Read(entries.Scalar("id"));
+        var condition = _conditions.Read(entries.Scalar("when"), scope);
         if (!entries.Has("score") && !entries.Has("action"))
         {
             errors.Add(map.Start, "a rule needs 'score' or 'action'");
@@ -30,10 +31,10 @@ internal sealed class RuleReader(SourceText source, Scope scope, FileErrors erro
         var score = _scalars.Score(entries.Scalar("score"), "score", -1);
         var action = _scalars.Action(entries.Scalar("action"));
         var tags = ReadTags(entries);
-        var text = new CustomerTextReader(source, _scalars, errors).Read(entries.Scalar("text"));
+        var text = _texts.ReadAll(entries);
         return id is null || condition is null || text is null
             ? null
-            : new Rule(id, score.GetValueOrDefault(), action.GetValueOrDefault(), tags, text, new RuleCondition(condition.Text, condition.Operand.Eval, condition.Operand.Cost, condition.Windows, condition.ListNames));
+            : new Rule(id, score.GetValueOrDefault(), action.GetValueOrDefault(), tags, text, condition);
     }
 
     private ImmutableArray<string> ReadTags(MapReader entries)
@@ -64,17 +65,5 @@ internal sealed class RuleReader(SourceText source, Scope scope, FileErrors erro
         }
 
         return tags.ToImmutable();
-    }
-
-    private string? ReadId(YamlScalar? scalar)
-    {
-        var id = _scalars.Name(scalar, "id");
-        if (id is not null && !_ids.TryAdd(id, scalar!.Start))
-        {
-            errors.Add(scalar.Start, $"the id '{id}' is already that of the rule in line {source.At(_ids[id]).Line}");
-            return null;
-        }
-
-        return id;
     }
 }

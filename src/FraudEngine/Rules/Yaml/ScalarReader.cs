@@ -60,7 +60,7 @@ internal sealed class ScalarReader(FileErrors errors)
         return null;
     }
 
-    public string? Text(YamlScalar? scalar)
+    public string? Text(YamlScalar? scalar, string key)
     {
         if (scalar is null)
         {
@@ -70,7 +70,7 @@ internal sealed class ScalarReader(FileErrors errors)
         var text = scalar.Value.Trim();
         return text.Length is > 0 and <= TextCharactersMax && !text.Any(static c => char.IsControl(c) && c != '\n')
             ? text
-            : Reject<string>(scalar, $"'text' takes 1 to {TextCharactersMax} printable characters");
+            : Reject<string>(scalar, $"'{key}' takes 1 to {TextCharactersMax} printable characters");
     }
 
     /// <summary>A decimal number, from <paramref name="least"/> (itself allowed only where it is negative) to 1.</summary>

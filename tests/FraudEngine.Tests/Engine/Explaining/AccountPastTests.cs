@@ -143,7 +143,7 @@ public class AccountPastTests
         {
             var again = new TransactionDecided();
             EntryCodec.Read(Entries[sequence - 1], Account, sequence, again);
-            var state = await past.RebuildAsync(_rules.Windows, sequence, again.Transaction.TimestampTicks, new LongTexts(), cancellation);
+            var state = await past.RebuildAsync(_rules.Windows, sequence, again.Transaction.TimestampTicks, again.Decision.TermsSequence, new LongTexts(), cancellation);
             new AccountMachine(_rules, 1, NamedLists.Empty).Decide(state, again);
             Assert.Equal(sequence, again.Sequence);
             return Bytes(again);

@@ -1,7 +1,10 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 using FraudEngine.Domain;
+using FraudEngine.Domain.Customers;
 using FraudEngine.Engine;
+using FraudEngine.Engine.Changes;
 using FraudEngine.Engine.Remote;
 using FraudEngine.Engine.Visiting;
 using FraudEngine.Rules;
@@ -187,10 +190,12 @@ public sealed class CodecTests
 
     private static AccountRequest Request(Random random)
     {
-        switch (random.Next(3))
+        switch (random.Next(4))
         {
             case 0:
                 return new LabelRequest(Id(random), Id(random), random.Next(2) == 0);
+            case 2:
+                return new ChangeRequest(Id(random), Order(random));
             case 1:
                 return new AccountQuery(Id(random), random.Next(2) == 0 ? null : random.NextInt64());
             default:
@@ -198,6 +203,22 @@ public sealed class CodecTests
                 Fill(random, envelope.Transaction);
                 return envelope;
         }
+    }
+
+    private static AccountOrder Order(Random random)
+    {
+        var by = random.Next(2) == 0 ? "customer" : "Ärztin";
+        var at = random.NextInt64();
+        return random.Next(4) switch
+        {
+            0 => new RespondOrder(Id(random), (AlertResponse)(1 + random.Next(2)), new ResponseTerms(random.NextInt64(), random.Next(2) == 0 ? Outcome.Review : Outcome.Decline), by, at),
+            1 => new HoldOrder(random.Next(2) == 0 ? Outcome.Review : Outcome.Decline, new string('ß', random.Next(1_000)), by, at),
+            2 => new ReleaseOrder(new string('r', random.Next(300)), by, at),
+            _ => new PreferencesOrder(
+                [.. Enumerable.Range(0, random.Next(4)).Select(number => new ChosenActivity(
+                    $"activity-{number}", random.Next(2) == 0 ? null : Number(random), random.Next(2) == 0 ? null : "Grüße"))],
+                RandomNumberGenerator.GetBytes(random.Next(2_000)), random.Next(2) == 0, by, at),
+        };
     }
 
     private static void Fill(Random random, Transaction transaction)
@@ -264,9 +285,23 @@ public sealed class CodecTests
                     decision.AddModelReason(random.Next(ushort.MaxValue));
                 }
 
+                decision.TermsSequence = random.Next(2) == 0 ? 0 : random.NextInt64();
+                decision.Held = (Outcome)(random.Next(3) is var held and > 0 ? held + 1 : 0);
+                decision.IsConfirmedPattern = random.Next(2) == 0;
+                for (var left = random.Next(3); left > 0; left--)
+                {
+                    decision.AddActivity(random.Next(ushort.MaxValue));
+                }
+
                 break;
             case LabelRequest label:
                 label.Result = (LabelResult)(1 + random.Next(4));
+                break;
+            case ChangeRequest change:
+                change.Result = (ChangeResult)(1 + random.Next(5));
+                break;
+            case AccountQuery query when random.Next(4) == 0:
+                query.View = AccountView.OfHold(new AccountHold(Outcome.Decline, "analyst", new string('ö', random.Next(400)), random.NextInt64()));
                 break;
             case AccountQuery query when random.Next(3) > 0:
                 query.View = new AccountView(random.NextInt64(), random.NextInt64(), random.NextInt64(), [.. Enumerable.Range(0, random.Next(4)).Select(_ => new WindowReading(
@@ -282,6 +317,11 @@ public sealed class CodecTests
         TransactionEnvelope envelope => Text(envelope.Transaction),
         LabelRequest label => $"{Convert.ToHexString(label.AccountId)} {Convert.ToHexString(label.TransactionId)} {label.IsFraud}",
         AccountQuery query => $"{Convert.ToHexString(query.AccountId)} {query.AsOfTicks}",
+        ChangeRequest { Order: RespondOrder order } change =>
+            $"{Convert.ToHexString(change.AccountId)} {Convert.ToHexString(order.TransactionId)} {order.Response} {order.Terms} {order.By} {order.AtTicks}",
+        ChangeRequest { Order: PreferencesOrder order } change =>
+            $"{Convert.ToHexString(change.AccountId)} {Convert.ToHexString(order.Body)} {order.IsRemoved} {string.Join(';', order.Activity)} {order.By} {order.AtTicks}",
+        ChangeRequest change => $"{Convert.ToHexString(change.AccountId)} {change.Order}",
         _ => throw new ArgumentException("An unknown request."),
     };
 
@@ -296,10 +336,12 @@ public sealed class CodecTests
         TransactionEnvelope { Refusal: not Refusal.None } envelope => envelope.Refusal.ToString(),
         TransactionEnvelope { Decision: var decision } =>
             $"{decision.Outcome} {decision.Score} {decision.RuleSetNumber} {decision.ListsVersion} {decision.ModelNumber} {decision.Unanswered} " +
-            $"{string.Join(',', decision.Hits.ToArray())} {string.Join(',', decision.Errors.ToArray())} {string.Join(',', decision.ModelReasons.ToArray())}",
+            $"{string.Join(',', decision.Hits.ToArray())} {string.Join(',', decision.Errors.ToArray())} {string.Join(',', decision.ModelReasons.ToArray())} " +
+            $"{decision.TermsSequence} {decision.Held} {decision.IsConfirmedPattern} {string.Join(',', decision.Activity.ToArray())}",
+        ChangeRequest change => change.Result.ToString(),
         LabelRequest label => label.Result.ToString(),
         AccountQuery { View: null } query => $"none {query.IsUnavailable}",
-        AccountQuery { View: var view } => $"{view.Transactions} {view.AsOfTicks} {view.NewestTicks} {string.Join(';', view.Windows)}",
+        AccountQuery { View: var view } => $"{view.Transactions} {view.AsOfTicks} {view.NewestTicks} {string.Join(';', view.Windows)} {view.Hold}",
         _ => throw new ArgumentException("An unknown request."),
     };
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using FraudEngine.Engine;
+using FraudEngine.Engine.Changes;
 using FraudEngine.Engine.Remote;
 using FraudEngine.Engine.Visiting;
 
@@ -176,6 +177,7 @@ internal sealed class SimulatedLinks(ClusterRig rig, int node, int shards) : IRe
     {
         TransactionEnvelope => new TransactionEnvelope(null!),
         LabelRequest => new LabelRequest([], [], false),
+        ChangeRequest change => new ChangeRequest([], change.Order),
         _ => new AccountQuery([], null),
     };
 
