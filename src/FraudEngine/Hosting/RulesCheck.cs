@@ -45,7 +45,7 @@ internal sealed record RulesCheck(string File, RuleSet? Rules, ImmutableArray<Ru
 
         output.WriteLine(Rules is null
             ? $"{File}: {Counted(Errors.Length, "error")}"
-            : $"{File}: {Rules.Reference} is fine: {Counted(Rules.Rules.Length, "rule")}, {Counted(Rules.Plans.Count, "window")}, {Counted(Rules.ListNames.Length, "list")}");
+            : $"{File}: {Rules.Reference} is fine: {Counted(Rules.Rules.Length, "rule")}, {Activity(Rules)}{Counted(Rules.Plans.Count, "window")}, {Counted(Rules.ListNames.Length, "list")}");
     }
 
     public static string Json(IReadOnlyList<RulesCheck> checks)
@@ -77,6 +77,7 @@ internal sealed record RulesCheck(string File, RuleSet? Rules, ImmutableArray<Ru
         {
             json.WriteString("ruleSet", Rules.Reference);
             json.WriteNumber("rules", Rules.Rules.Length);
+            json.WriteNumber("activity", Rules.Activity.Length);
             json.WriteNumber("windows", Rules.Plans.Count);
             json.WriteNumber("lists", Rules.ListNames.Length);
         }
@@ -120,6 +121,8 @@ internal sealed record RulesCheck(string File, RuleSet? Rules, ImmutableArray<Ru
 
         return new RuleError(file, 1, 1, message) { SourceLine = lines[0].TrimEnd('\r') };
     }
+
+    private static string Activity(RuleSet rules) => rules.Activity.IsEmpty ? "" : $"{Counted(rules.Activity.Length, "activity rule")}, ";
 
     private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -19,6 +20,7 @@ internal static class RulesReport
         AppendLine(text, $"{rules.Reference}, {rules.Rules.Length} rules, from {file}");
         AppendLine(text, $"review from a score of {rules.ReviewThreshold}, decline from {rules.DeclineThreshold}");
         AppendRules(text, rules);
+        AppendActivity(text, rules);
         AppendWindows(text, rules);
         Paragraph(text, "Lists: ", rules.ListNames.IsEmpty ? "none" : string.Join(", ", rules.ListNames));
         Paragraph(text, "Fields that the conditions name: ", Names(Fields(rules)));
@@ -45,6 +47,7 @@ internal static class RulesReport
             }
 
             json.WriteEndArray();
+            WriteActivity(json, rules);
             Write(json, "windows", EntityWindow.AllOf(rules.Plans).Select(static window => window.ToString()));
             Write(json, "lists", rules.ListNames);
             Write(json, "fields", Fields(rules).Select(TransactionFieldText.NameOf));
@@ -86,6 +89,24 @@ internal static class RulesReport
         json.WriteEndObject();
     }
 
+    private static void WriteActivity(Utf8JsonWriter json, RuleSet rules)
+    {
+        json.WriteStartArray("activity");
+        foreach (var rule in rules.Activity)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", rule.Id);
+            json.WriteString("takes", rule.TakesText);
+            json.WriteString("when", rule.When);
+            json.WriteString("text", rule.Text);
+            Write(json, "windows", rule.Windows.Select(static window => window.ToString()));
+            Write(json, "fields", rule.Fields.Select(TransactionFieldText.NameOf));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     private static void Write(Utf8JsonWriter json, string name, IEnumerable<string> texts)
     {
         json.WriteStartArray(name);
@@ -99,13 +120,13 @@ internal static class RulesReport
 
     private static void AppendRules(StringBuilder text, RuleSet rules)
     {
-        var idWidth = Math.Min(IdWidthMax, rules.Rules.Select(static rule => rule.Id.Length).Append(4).Max());
+        var idWidth = IdWidth(rules.Rules.Select(static rule => rule.Id), 4);
         var header = $"{"rule".PadRight(idWidth)}  {"score",11}  {"action",-7}  ";
         text.AppendLine();
         text.AppendLine($"{header}windows by number; tags");
         foreach (var rule in rules.Rules)
         {
-            var windows = rule.Windows.IsEmpty ? "-" : string.Join(' ', rule.Windows.Select(window => window.NumberIn(rules.Plans) + 1).Order());
+            var windows = Numbers(rule.Windows, rules);
             var score = rule.Score.Billionths == 0 ? "" : rule.Score.ToString();
             var action = rule.Action == Outcome.None ? "" : TransactionJson.OutcomeText(rule.Action);
             var start = $"{Cut(rule.Id, idWidth).PadRight(idWidth)}  {score,11}  {action,-7}  ";
@@ -113,13 +134,34 @@ internal static class RulesReport
         }
     }
 
+    private static void AppendActivity(StringBuilder text, RuleSet rules)
+    {
+        if (rules.Activity.IsEmpty)
+        {
+            return;
+        }
+
+        var idWidth = IdWidth(rules.Activity.Select(static rule => rule.Id), 8);
+        text.AppendLine();
+        text.AppendLine($"{"activity".PadRight(idWidth)}  takes   windows by number");
+        foreach (var rule in rules.Activity)
+        {
+            Paragraph(text, $"{Cut(rule.Id, idWidth).PadRight(idWidth)}  {rule.TakesText ?? "-",-6}  ", Numbers(rule.Windows, rules), isSection: false);
+        }
+    }
+
+    private static int IdWidth(IEnumerable<string> ids, int least) => Math.Min(IdWidthMax, ids.Select(static id => id.Length).Append(least).Max());
+
+    private static string Numbers(ImmutableArray<EntityWindow> windows, RuleSet rules) =>
+        windows.IsEmpty ? "-" : string.Join(' ', windows.Select(window => window.NumberIn(rules.Plans) + 1).Order());
+
     private static void AppendWindows(StringBuilder text, RuleSet rules)
     {
         text.AppendLine();
         AppendLine(text, $"Windows: {(rules.Plans.Count == 0 ? "none" : rules.Plans.Count)}");
         foreach (var window in EntityWindow.AllOf(rules.Plans))
         {
-            var users = rules.Rules.Count(rule => rule.Windows.Contains(window));
+            var users = rules.Rules.Count(rule => rule.Windows.Contains(window)) + rules.Activity.Count(rule => rule.Windows.Contains(window));
             Paragraph(text, string.Create(CultureInfo.InvariantCulture, $"{window.NumberIn(rules.Plans) + 1,4}  "), $"{window} for {users} {(users == 1 ? "rule" : "rules")}", isSection: false);
         }
     }
@@ -186,7 +228,8 @@ internal static class RulesReport
 
     private static string Cut(string text, int width) => text.Length <= width ? text : text[..(width - 1)] + "…";
 
-    private static IEnumerable<TransactionField> Fields(RuleSet rules) => rules.Rules.SelectMany(static rule => rule.Fields).Distinct().Order();
+    private static IEnumerable<TransactionField> Fields(RuleSet rules) =>
+        rules.Rules.SelectMany(static rule => rule.Fields).Concat(rules.Activity.SelectMany(static rule => rule.Fields)).Distinct().Order();
 
     private static string Names(IEnumerable<TransactionField> fields) =>
         fields.Any() ? string.Join(", ", fields.Select(TransactionFieldText.NameOf)) : "none";

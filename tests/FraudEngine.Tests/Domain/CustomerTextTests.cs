@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using FraudEngine.Domain;
@@ -102,8 +103,26 @@ public class CustomerTextTests
     {
         var read = JsonSerializer.Deserialize<ReasonCode>("""{"Rule":"r","Text":"Paid {amount}","IsAgainst":true}""")!;
         Assert.Empty(read.Tags);
+        Assert.Null(read.Texts);
         Assert.Equal("Paid {amount}", read.TextFor(Given.Transaction("")));
+        Assert.Equal("Paid {amount}", read.TextFor(Given.Transaction(""), "de"));
     }
+
+    [Fact]
+    public void A_stored_reason_keeps_its_languages()
+    {
+        var texts = ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("fr", "Payé {{"), KeyValuePair.Create("de", "{amount} {currency} gezahlt, „Größe“")]);
+        var read = JsonSerializer.Deserialize<ReasonCode>(JsonSerializer.Serialize(new ReasonCode("r", "Paid {amount}", isTemplate: true, texts: texts)))!;
+        Assert.Equal(texts, read.Texts!);
+        Assert.Equal("10.00 EUR gezahlt, „Größe“", read.TextFor(Given.Transaction(""), "de"));
+        Assert.Equal("Payé {", read.TextFor(Given.Transaction(""), "fr"));
+        Assert.Equal("Paid 10.00", read.TextFor(Given.Transaction(""), "en"));
+        Assert.Equal("Paid 10.00", JsonOf(read, Given.Transaction("")).GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public void A_reason_without_other_languages_is_stored_as_before() =>
+        Assert.Equal("""{"Rule":"r","Text":"Paid","IsAgainst":true,"Tags":[],"IsTemplate":false}""", JsonSerializer.Serialize(new ReasonCode("r", "Paid")));
 
     private static JsonElement JsonOf(ReasonCode reason, Transaction transaction)
     {

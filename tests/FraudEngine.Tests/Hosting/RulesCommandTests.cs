@@ -69,7 +69,7 @@ public sealed class RulesCommandTests : IDisposable
     {
         var (code, output, error) = Run("check", Path.Combine(Repository.Root, "config", "rules.yaml"));
         Assert.Equal((0, ""), (code, error));
-        Assert.Contains("card-default@2 is fine", output, StringComparison.Ordinal);
+        Assert.Contains("card-default@3 is fine: 23 rules, 6 activity rules, 24 windows", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FraudEngine.Domain;
+using FraudEngine.Domain.Customers;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
@@ -20,6 +21,12 @@ internal sealed class Account(RuleSet set, NamedLists? lists = null)
     public IReadOnlyList<string> Hits { get; private set; } = [];
 
     public int Score { get; private set; }
+
+    /// <summary>What its customer has chosen to be told of.</summary>
+    public IReadOnlyList<ChosenActivity> Chosen { get; init; } = [];
+
+    /// <summary>The activity rules that the last payment hit, of those chosen.</summary>
+    public IReadOnlyList<string> Told { get; private set; } = [];
 
     /// <summary>
     /// Pays, with the fields of <see cref="Given.Transaction"/> after the day of March 2026 and the time: <c>04T12:30 amount=5 country=BE</c>.
@@ -49,6 +56,7 @@ internal sealed class Account(RuleSet set, NamedLists? lists = null)
         _windows.Begin(_history, transaction);
         _evaluation.Begin(transaction, _windows, set.Bind(lists ?? NamedLists.Empty), Entities.After(_paid, transaction, set.Plans));
         set.Evaluate(_evaluation);
+        Told = [.. Chosen.Where(chosen => set.Activity[set.FindActivity(chosen.Id)].Evaluate(_evaluation, chosen) == RuleResult.Hit).Select(static chosen => chosen.Id)];
         _history.Add(transaction);
         _paid.Add(transaction);
         var hits = new List<string>();

@@ -30,6 +30,14 @@ public class EntityWindowTests
         distinct(terminal.accountId, 30d) => 3
         distinct(merchant.accountId, 30d) => 1
         distinct(terminal.merchantId, 30d) => 2
+        same(terminal.accountId, 30d) => 2
+        same(terminal.accountId, 1h) => 1
+        same(terminal.country, 30d, channel == "pos") => 0
+        same(terminal.merchantId, 30d, delay 1h) => 1
+        same(merchant.accountId, 30d) => 3
+        same(merchant.deviceId, 30d) => missing: the transaction has no deviceId
+        same(account.deviceId, 30d) => missing: the transaction has no deviceId
+        same(counterparty.accountId, 30d) => missing: the transaction has no counterpartyId
         last(terminal.accountId) => a3
         accountId == last(terminal.accountId, 30d, channel == "online") => true
         accountId in [first(terminal.accountId), last(terminal.accountId)] => false
@@ -64,6 +72,8 @@ public class EntityWindowTests
     [InlineData("count(account, 1h, channel=='online', delay duration(\"1.5s\")) > 1", "count(account, 1h, channel == \"online\", delay duration(\"1.5s\"))")]
     [InlineData("avg(terminal.amount, 30d, terminal.amount < 220, delay 1d) > 1", "avg(terminal.amount, 30d, amount < 220, delay 1d)")]
     [InlineData("distinct(device.accountId, 1d) > 1", "distinct(device.accountId, 1d)")]
+    [InlineData("same(account.country, 30d) == 1", "same(account.country, 30d)")]
+    [InlineData("same(terminal.accountId, 7d, channel=='online', delay 1d) == 1", "same(terminal.accountId, 7d, channel == \"online\", delay 1d)")]
     [InlineData("last(merchant.country, delay 1d) == \"BE\"", "last(merchant.country, 30d, delay 1d)")]
     [InlineData("first(counterparty.amount, country == \"BE\") > 1", "first(counterparty.amount, 30d, country == \"BE\")")]
     [InlineData("since(terminal.country == \"FR\") > 1d", "since(terminal, 30d, country == \"FR\")")]
@@ -95,6 +105,14 @@ public class EntityWindowTests
         avg(terminal.amuont, 1h) => 14: avg does not take 'amuont', but amount; did you mean 'amount'?
         distinct(account.accountId, 1h) => 18: distinct does not take 'accountId', but merchantId, terminalId, deviceId, counterpartyId, ipAddress, currency, country, merchantCategory, channel
         distinct(terminal.terminalId, 1h) => 19: distinct does not take 'terminalId', but accountId, merchantId, deviceId, counterpartyId, ipAddress, currency, country, merchantCategory, channel
+        same(account.country) => 1: same takes a field of an entity, a length and, where not all transactions count, a condition on them, as in same(account.country, 1d)
+        same(account, 1h) => 6: same takes a field of an entity, as in same(account.country, 1d)
+        same(country, 1h) => 6: same takes a field of an entity, as in same(account.country, 1d)
+        same(account.amount, 1h) => 14: same does not take 'amount', but merchantId, terminalId, deviceId, counterpartyId, ipAddress, currency, country, merchantCategory, channel
+        same(account.accountId, 1h) => 14: same does not take 'accountId', but merchantId, terminalId, deviceId, counterpartyId, ipAddress, currency, country, merchantCategory, channel
+        same(account.country, 60d) => 23: the length 60d is longer than the horizon of 30d that is kept
+        count(account, 1h, same(account.country, 1d) == 1) => 20: a condition on a window's transactions looks at one of them, so it can't use same
+        chosen > 5 => 1: there is no field 'chosen'
         terminal == "t1" => 1: terminal has no value of its own; it stands in window functions, as in count(terminal, 1h)
         terminal.country == "BE" => 1: a field of terminal stands only in window functions, as in avg(terminal.amount, 30d)
         count(terminal, 1h, account.amount > 5) => 21: this is a condition on the transactions of terminal, so it can't look at account; a field of theirs needs no name before it

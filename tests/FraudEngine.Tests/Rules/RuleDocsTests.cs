@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using FraudEngine.Domain;
+using FraudEngine.Domain.Customers;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
@@ -56,6 +58,32 @@ public partial class RuleDocsTests
     }
 
     [Fact]
+    public void Every_activity_alert_is_told_as_it_says()
+    {
+        var payments = 0;
+        foreach (Match example in Activity().Matches(ShippedRules.Read("docs/rules.md").ReplaceLineEndings("\n")))
+        {
+            var chosen = example.Groups["chosen"] is { Success: true, Value: var value } ? value : null;
+            var isNumber = decimal.TryParse(chosen, CultureInfo.InvariantCulture, out var number);
+            var takes = chosen is null ? "" : isNumber ? "takes: number, " : "takes: text, ";
+            var yaml = $"{Given.Yaml("true")}\nactivity:\n  - {{ id: told, {takes}text: Told, when: '{example.Groups["when"].Value.ReplaceLineEndings(" ")}' }}\n";
+            var account = new Account(RuleSet.Parse(yaml, "rules.md", WindowSettings.Default))
+            {
+                Chosen = [isNumber ? new ChosenActivity("told", number) : new ChosenActivity("told", Text: chosen)],
+            };
+            foreach (var line in example.Groups["payments"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                var parts = line.Split('→', StringSplitOptions.TrimEntries);
+                account.Pay(parts[0]);
+                Assert.Equal((line, parts[1]), (line, account.Told.Count > 0 ? "hit" : "no hit"));
+                payments++;
+            }
+        }
+
+        Assert.InRange(payments, 10, 1_000);
+    }
+
+    [Fact]
     public void Every_value_is_what_it_says()
     {
         var rows = Values().Matches(ShippedRules.Read("docs/rules.md").ReplaceLineEndings("\n")).SelectMany(static block => Expressions.Table(block.Groups["values"].Value)).ToList();
@@ -67,6 +95,9 @@ public partial class RuleDocsTests
 
     [GeneratedRegex("^```rule\n(?<when>[^`]*)^```\n```payments\n(?<payments>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Story();
+
+    [GeneratedRegex("^```activity\n(// chosen: (?<chosen>\\S+)\n)?(?<when>[^`]*)^```\n```payments\n(?<payments>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Activity();
 
     [GeneratedRegex("^```values\n(?<values>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Values();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FraudEngine.Domain;
 
 namespace FraudEngine.Tests.Rules;
@@ -69,6 +70,56 @@ public class ShippedRulesTests
         var set = ShippedRules.Default;
         Assert.Equal(outcome, score >= set.DeclineThreshold ? Outcome.Decline : score >= set.ReviewThreshold ? Outcome.Review : Outcome.Approve);
     }
+
+    [Theory]
+    [InlineData("payment-above", "50", true, Usual, "13T12:00 amount=50.01")]
+    [InlineData("payment-above", "50", false, Usual, "13T12:00 amount=50")]
+    [InlineData("daily-spending-above", "100", true, "2x +1h 13T08:00 amount=50", "13T12:00 amount=0.01")]
+    [InlineData("daily-spending-above", "100", true, "13T12:00 amount=100.01")]
+    [InlineData("daily-spending-above", "100", false, "2x +1h 13T08:00 amount=50")]
+    [InlineData("daily-spending-above", "100", false, "2x +1h 13T08:00 amount=60", "13T12:00 amount=10")]
+    [InlineData("daily-spending-above", "100", true, "2x +1h 13T08:00 amount=60", "14T08:30 amount=50")]
+    [InlineData("daily-spending-above", "100", false, "2x +1h 13T08:00 amount=60", "14T08:30 amount=40")]
+    [InlineData("online-payment", "", true, "13T12:00 amount=5 channel=online")]
+    [InlineData("online-payment", "", false, "13T12:00 amount=5 channel=pos")]
+    [InlineData("online-payment", "", false, "13T12:00 amount=5")]
+    [InlineData("payment-abroad", "BE", true, "13T12:00 amount=5 country=FR")]
+    [InlineData("payment-abroad", "BE", false, "13T12:00 amount=5 country=BE")]
+    [InlineData("payment-abroad", "BE", false, "13T12:00 amount=5")]
+    [InlineData("new-category", "", true, Usual, "13T12:00 amount=5 merchantCategory=5411")]
+    [InlineData("new-category", "", false, Usual, "13T12:00 amount=5")]
+    [InlineData("new-category", "", false, Usual, "2x +1h 13T12:00 amount=5 merchantCategory=5411")]
+    [InlineData("new-category", "", false, "5x +1h 13T12:00 amount=5 merchantCategory=541#")]
+    [InlineData("new-country", "", true, Usual, "13T12:00 amount=5 country=FR")]
+    [InlineData("new-country", "", false, Usual, "13T12:00 amount=5 country=BE")]
+    [InlineData("new-country", "", false, "13T12:00 amount=5 country=BE")]
+    public void A_customer_is_told_of_what_was_chosen(string id, string chosen, bool isTold, params string[] payments)
+    {
+        var account = new Account(ShippedRules.Default)
+        {
+            Chosen = [decimal.TryParse(chosen, CultureInfo.InvariantCulture, out var number) ? new(id, number) : new(id, Text: chosen.Length > 0 ? chosen : null)],
+        };
+        foreach (var payment in payments)
+        {
+            account.Pay(payment);
+        }
+
+        Assert.Equal(isTold ? [id] : [], account.Told);
+    }
+
+    [Fact]
+    public void Every_text_is_there_in_German_and_names_the_same_fields()
+    {
+        Assert.Equal(29, ShippedRules.Default.Reasons.Length);
+        foreach (var reason in ShippedRules.Default.Reasons)
+        {
+            var german = reason.Texts!["de"];
+            Assert.NotEqual(reason.Text, german);
+            Assert.Equal(FieldsOf(reason.Text), FieldsOf(german));
+        }
+    }
+
+    private static IEnumerable<TransactionField> FieldsOf(string text) => CustomerText.Parse(text, [])!.Fields;
 
     private static Account After(params string[] payments)
     {

@@ -31,6 +31,23 @@ public class WindowEdgeTests
     public void A_late_transaction_sees_the_window_as_of_its_own_time(long at, decimal count) =>
         Assert.Equal(count, WindowTable.LastSees(WindowFunction.Count, TransactionField.None, 10, new(95), new(100), new(120), new(at)).Number);
 
+    [Theory]
+    [InlineData(94, 1)]
+    [InlineData(99, 2)]
+    [InlineData(104, 3)]
+    [InlineData(105, 2)]
+    [InlineData(110, 1)]
+    [InlineData(120, 2)]
+    public void A_late_transaction_counts_the_same_as_of_its_own_time(long at, decimal count) => Assert.Equal(
+        count,
+        WindowTable.LastSees(
+            WindowFunction.Same, TransactionField.MerchantId, 10, new(95, Merchant: "m"), new(97, Merchant: "n"), new(98), new(100, Merchant: "m"), new(120, Merchant: "m"), new(at, Merchant: "m"))
+            .Number);
+
+    [Fact]
+    public void Nothing_is_the_same_as_what_is_not_given() =>
+        Assert.Equal(new Shown(WindowStatus.Missing), WindowTable.LastSees(WindowFunction.Same, TransactionField.MerchantId, 10, new(1, Merchant: "m"), new(2), new(3)));
+
     [Fact]
     public void A_window_sees_earlier_arrivals_of_the_same_time() =>
         Assert.Equal(3, WindowTable.LastSees(WindowFunction.Count, TransactionField.None, 10, new(50), new(50), new(50)).Number);
