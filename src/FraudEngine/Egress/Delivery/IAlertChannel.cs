@@ -37,6 +37,12 @@ internal sealed record Grouping(TimeSpan Wait, int PerHourMax, int AlertsMax)
 internal sealed record AlertMessage(IReadOnlyList<StoredAlert> Alerts, int Attempt)
 {
     public AlertId Id => AlertId.Of(Alerts[0].Transaction);
+
+    /// <summary>
+    /// The same whenever the same alerts are sent, and another when there are others among them, so that a receiver may drop what has the same one again: the
+    /// alert's id, and of a group how many they are.
+    /// </summary>
+    public string Key => Alerts.Count == 1 ? Id.ToString() : $"{Id}-{Alerts.Count}";
 }
 
 /// <param name="Problem">Null where the receiver has it; else why not, without addresses or secrets.</param>
