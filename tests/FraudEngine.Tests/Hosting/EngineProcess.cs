@@ -19,7 +19,13 @@ internal sealed partial class EngineProcess : IDisposable
 
     public string Url { get; }
 
+    /// <summary>What it has printed.</summary>
+    public string Output => _process.Output;
+
     public int Id => _process.Id;
+
+    /// <summary>What it has printed.</summary>
+    public string Output => _process.Output;
 
     public static async Task<EngineProcess> StartAsync(string directory, int port, params string[] args)
     {
