@@ -40,8 +40,6 @@ internal sealed record PageText
         Refused = "The answer was not sent from our page, so it was not taken. Open the link from the message that we sent you.",
         ChooseTitle = "Please choose an answer.",
         Choose = "The answer didn’t arrive. Open the link again and choose one of the two buttons.",
-        Months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
-        DayForm = "{0} {1} {2}, {3}",
     };
 
     public static PageText German { get; } = new()
@@ -82,8 +80,6 @@ internal sealed record PageText
         Refused = "Die Antwort kam nicht von unserer Seite und wurde deshalb nicht angenommen. Öffnen Sie den Link aus unserer Nachricht.",
         ChooseTitle = "Bitte wählen Sie eine Antwort.",
         Choose = "Die Antwort ist nicht angekommen. Öffnen Sie den Link noch einmal und wählen Sie eine der beiden Schaltflächen.",
-        Months = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
-        DayForm = "{0}. {1} {2}, {3} Uhr",
     };
 
     /// <summary>As the page's <c>lang</c> says it.</summary>
@@ -156,12 +152,6 @@ internal sealed record PageText
     public required string ChooseTitle { get; init; }
 
     public required string Choose { get; init; }
-
-    /// <summary>From January on.</summary>
-    public required IReadOnlyList<string> Months { get; init; }
-
-    /// <summary>Day, month, year and time of day in their places.</summary>
-    public required string DayForm { get; init; }
 
     /// <summary>In a customer's language; null where that is none of these.</summary>
     public static PageText? Of(string language) => language switch

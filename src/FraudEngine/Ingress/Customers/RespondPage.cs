@@ -27,7 +27,7 @@ internal static class RespondPage
         dt{flex:none;color:var(--soft)}
         dd{margin:0;font-weight:600;text-align:end;overflow-wrap:anywhere}
         form{display:flex;flex-wrap:wrap;gap:.75rem;margin:0 0 1.25rem}
-        button{flex:1 1 14rem;min-height:3.25rem;padding:.5rem 1rem;border:2px solid transparent;border-radius:.5rem;color:var(--on);font:inherit;font-weight:600;cursor:pointer}
+        button{flex:1 1 14rem;min-height:3.25rem;padding:.5rem;border:2px solid transparent;border-radius:.5rem;color:var(--on);font:inherit;font-weight:600;cursor:pointer}
         .yes{background:var(--yes)}
         .no{background:var(--no)}
         button:hover{text-decoration:underline}
@@ -81,7 +81,7 @@ internal static class RespondPage
     {
         var page = Begin(text, text.AnsweredTitle);
         var form = response.Response == AlertResponse.Denied ? text.AnsweredDenied : text.AnsweredConfirmed;
-        Paragraph(page, string.Format(CultureInfo.InvariantCulture, form, PaymentText.Time(response.AtTicks, preferences, text)));
+        Paragraph(page, string.Format(CultureInfo.InvariantCulture, form, PaymentText.Time(response.AtTicks, preferences, text.Language)));
         Payment(page, text, alert.Transaction, preferences);
         Paragraph(page, text.AnsweredChange, "hint");
         return End(page);
@@ -111,9 +111,9 @@ internal static class RespondPage
     private static void Payment(StringBuilder page, PageText text, Transaction transaction, CustomerPreferences? preferences)
     {
         page.Append("<dl>\n");
-        Row(page, text.Amount, PaymentText.Amount(transaction, text));
+        Row(page, text.Amount, PaymentText.Amount(transaction, text.Language));
         Row(page, text.Merchant, PaymentText.Merchant(transaction));
-        Row(page, text.Time, PaymentText.Time(transaction.TimestampTicks, preferences, text));
+        Row(page, text.Time, PaymentText.Time(transaction.TimestampTicks, preferences, text.Language));
         var ending = PaymentText.AccountEnding(transaction);
         Row(page, text.Account, ending.Length == 0 ? "" : string.Format(CultureInfo.InvariantCulture, text.AccountEnding, ending));
         page.Append("</dl>\n");
