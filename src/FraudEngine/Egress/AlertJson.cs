@@ -14,7 +14,8 @@ internal static class AlertJson
         Write(json, transaction, decision, catalog);
     }
 
-    public static void Write(Utf8JsonWriter json, Transaction transaction, Decision decision, ReasonCatalog catalog)
+    /// <param name="writeMore">Writes further members; null for none.</param>
+    public static void Write(Utf8JsonWriter json, Transaction transaction, Decision decision, ReasonCatalog catalog, Action? writeMore = null)
     {
         json.WriteStartObject();
         TransactionJson.WriteDecision(json, transaction, decision, catalog);
@@ -22,6 +23,7 @@ internal static class AlertJson
         json.WriteString("severity", AlertSeverities.NameOf(AlertSeverities.Of(decision)));
         json.WriteString("text", CustomerTextOf(transaction, decision, catalog));
         TransactionJson.WriteTransaction(json, transaction);
+        writeMore?.Invoke();
         json.WriteEndObject();
     }
 

@@ -96,6 +96,7 @@ public sealed class EngineHost : IAsyncDisposable
         }
 
         MapRoutes(events);
+        CustomerStart.Map(web, options.Customers, Engine, journal, Settings, clock);
         _beat = clock.CreateTimer(_ => Beat(), null, BeatInterval, BeatInterval);
     }
 
