@@ -21,7 +21,7 @@ public static class AlertEndpoints
 
     /// <summary>Answers that a client can't go on after an alert that the outbox does not have.</summary>
     internal static Task WriteUnknownAlert(HttpContext context, string id) =>
-        WriteProblem(
+        ProblemAnswer.WriteAsync(
             context, StatusCodes.Status400BadRequest, "unknown-alert", "Unknown alert",
             $"There is no alert with the id '{id}'. Give the id of an alert of this engine, or 0 to begin with the first.");
 
@@ -29,7 +29,7 @@ public static class AlertEndpoints
     internal static Task WriteTooManySubscribers(HttpContext context)
     {
         context.Response.Headers.RetryAfter = "10";
-        return WriteProblem(
+        return ProblemAnswer.WriteAsync(
             context, StatusCodes.Status503ServiceUnavailable, "too-many-subscribers", "Too many subscribers",
             "As many clients listen for alerts as may (Egress:SubscribersMax). Try again later, or read GET /v1/alerts.");
     }
@@ -44,7 +44,7 @@ public static class AlertEndpoints
         catch (IOException) when (!context.Response.HasStarted)
         {
             context.Response.Headers.RetryAfter = "1";
-            await WriteProblem(context, StatusCodes.Status503ServiceUnavailable, "unavailable", "Unavailable", "The alerts can't be read now. Try again a little later.");
+            await ProblemAnswer.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "unavailable", "Unavailable", "The alerts can't be read now. Try again a little later.");
         }
         catch (IOException)
         {
@@ -52,16 +52,13 @@ public static class AlertEndpoints
         }
     }
 
-    private static Task WriteProblem(HttpContext context, int status, string kind, string title, string detail) =>
-        TypedResults.Problem(detail, statusCode: status, title: title, type: $"urn:fraudengine:problem:{kind}").ExecuteAsync(context);
-
     private static async Task GetPage(HttpContext context, IJournal journal)
     {
         var limit = PageDefault;
         if (context.Request.Query["limit"].FirstOrDefault() is { } text
             && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > PageMax))
         {
-            await WriteProblem(context, StatusCodes.Status400BadRequest, "invalid-query", "Invalid query", $"limit must be a whole number from 1 to {PageMax}.");
+            await ProblemAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, "invalid-query", "Invalid query", $"limit must be a whole number from 1 to {PageMax}.");
             return;
         }
 

@@ -39,6 +39,9 @@ public sealed class AlertFeed
 
     public int Subscribers => _subscribers.Count;
 
+    /// <summary>Called with each alert; must return at once.</summary>
+    internal Action? Published { get; set; }
+
     /// <summary>Takes an alert that is durable and wakes those who wait for it.</summary>
     public void Publish(long position, Transaction transaction, Decision decision)
     {
@@ -57,6 +60,7 @@ public sealed class AlertFeed
         }
 
         _subscribers.Wake(frame.AccountId);
+        Published?.Invoke();
     }
 
     /// <summary>

@@ -32,6 +32,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly DecisionExplainer _explainer;
     private readonly QueueFeed? _queueFeed;
     private readonly SharedNode? _shared;
+    private DeliveryStart? _delivery;
 
     private EngineHost(
         WebApplication web, Options options, ClusterSettings cluster, string life, IJournal journal, ListFiles lists, RulesInForce inForce, string rulesText,
@@ -141,7 +142,9 @@ public sealed class EngineHost : IAsyncDisposable
             var modelText = options.Model.Find() is { } modelPath ? await ModelFile.ReadAsync(modelPath, settings.Windows) : null;
             var rules = await RuleBook.OpenAsync(journal, text, path, lists.Lists.Current, settings.Windows, clock, settings.Entities);
             var inForce = rules with { Model = await ModelBook.OpenAsync(journal, modelText, rules.Lists, settings.Windows, settings.Entities, clock) };
-            host = new EngineHost(web, options, cluster, life, journal, lists, inForce, text, modelText, await journal.MeasureAsync(), await journal.NewestAlertAsync());
+            var newestAlert = await journal.NewestAlertAsync();
+            host = new EngineHost(web, options, cluster, life, journal, lists, inForce, text, modelText, await journal.MeasureAsync(), newestAlert);
+            await host.OpenDeliveryAsync(options, newestAlert);
             await host.Shadows.RestoreAsync();
             await (host._shared?.JoinAsync() ?? Task.CompletedTask);
             return host;
@@ -172,6 +175,7 @@ public sealed class EngineHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _web.StopAsync();
+        await (_delivery?.DisposeAsync() ?? ValueTask.CompletedTask);
         if (_queueFeed is not null)
         {
             await _queueFeed.DisposeAsync();
@@ -194,6 +198,20 @@ public sealed class EngineHost : IAsyncDisposable
         await Engine.DisposeAsync();
         _measures.Dispose();
         await _web.DisposeAsync();
+    }
+
+    /// <summary>While other nodes wait with their start: what is found to be new here is new for all.</summary>
+    private async Task OpenDeliveryAsync(Options options, long newestAlert)
+    {
+        var clock = _web.Services.GetRequiredService<TimeProvider>();
+        var configured = options.Customers.PublicUrl;
+        _delivery = await DeliveryStart.OpenAsync(
+            options, _journal, newestAlert, () => configured.Length > 0 ? configured : _web.Urls.FirstOrDefault("http://localhost"), _measures, LogOf(_web), clock);
+        _delivery.Map(_web, _journal, clock);
+        Feed.Published = _delivery.Delivery.Wake;
+
+        // What was raised before that.
+        _delivery.Delivery.Wake();
     }
 
     private static async ValueTask CloseAsync(params IAsyncDisposable?[] opened)

@@ -1,3 +1,6 @@
+using FraudEngine.Egress.Delivery;
+using FraudEngine.Egress.Webhooks;
+
 namespace FraudEngine.Hosting;
 
 /// <summary>How alerts go to webhook endpoints.</summary>
@@ -20,8 +23,34 @@ public sealed class WebhookOptions
     /// <summary>After which an alert that no attempt could deliver becomes a dead letter.</summary>
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromHours(24);
 
+    internal WebhookSettings ToSettings() => new(AllowPrivate, Concurrency, new DeliverySettings { GiveUpAfter = GiveUpAfter });
+
+    /// <summary>Of all accounts, and one message for each alert.</summary>
+    internal IEnumerable<WebhookEndpoint> ToEndpoints() => Endpoints.Select(static endpoint => new WebhookEndpoint(
+        endpoint.Key, new Uri(endpoint.Value.Url), [.. endpoint.Value.Secrets.Select(static secret => new WebhookKey(secret, long.MaxValue))],
+        WebhookAccounts.All, WantsFraud: true, WantsActivity: true, Grouping.None) { IsFixed = true });
+
     internal IEnumerable<string> Problems()
     {
+        foreach (var (name, endpoint) in Endpoints)
+        {
+            if (!WebhookEndpoint.IsName(name))
+            {
+                yield return $"Webhooks:Endpoints:{name} has a name with other than small letters, digits and hyphens, or of more than 64.";
+            }
+
+            // The address and the secret themselves are not said: they stand in logs then.
+            if (WebhookEndpoint.ProblemOf(endpoint.Url, AllowPrivate) is { } wrong)
+            {
+                yield return $"Webhooks:Endpoints:{name}:Url {wrong}.";
+            }
+
+            if (endpoint.Secrets.Length == 0 || !Array.TrueForAll(endpoint.Secrets, static secret => WebhookSecret.Read(secret) is not null))
+            {
+                yield return $"Webhooks:Endpoints:{name}:Secret must be whsec_ and 24 to 64 bytes in base64; after a rotation two of them, parted by a blank.";
+            }
+        }
+
         if (Concurrency is < 1 or > 1000)
         {
             yield return $"Webhooks:Concurrency is {Concurrency}, but must be from 1 to 1000.";
@@ -46,4 +75,6 @@ public sealed class WebhookEndpointOptions
 
     /// <summary><c>whsec_</c> and 24 to 64 bytes in base64; after a rotation the new and the old one, parted by a blank.</summary>
     public string Secret { get; set; } = "";
+
+    internal string[] Secrets => Secret.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

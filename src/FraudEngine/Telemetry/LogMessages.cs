@@ -89,4 +89,28 @@ public static partial class LogMessages
 
     [LoggerMessage(47, LogLevel.Error, "What other nodes have put in force can't be taken over now, and is tried again: {Reason}")]
     public static partial void SettingsNotFollowed(this ILogger log, string reason);
+
+    [LoggerMessage(60, LogLevel.Information, "Alerts: this node delivers on {Channel}")]
+    public static partial void ChannelTaken(this ILogger log, string channel);
+
+    [LoggerMessage(61, LogLevel.Warning, "Alerts: this node does not deliver on {Channel} any more; another one can")]
+    public static partial void ChannelLost(this ILogger log, string channel);
+
+    [LoggerMessage(62, LogLevel.Error, "Alerts: {Channel} takes none; they wait, and one is tried now and then until it arrives. {Problem}")]
+    public static partial void ChannelFailing(this ILogger log, string channel, string problem);
+
+    [LoggerMessage(63, LogLevel.Information, "Alerts: {Channel} takes them again")]
+    public static partial void ChannelWorks(this ILogger log, string channel);
+
+    [LoggerMessage(64, LogLevel.Error, "Alerts: {Alerts} for {Channel} were given up and are dead letters. {Problem}")]
+    public static partial void AlertsGivenUp(this ILogger log, string channel, int alerts, string problem);
+
+    [LoggerMessage(65, LogLevel.Error, "Alerts: what {Channel} needs can't be read or stored now, and is tried again: {Reason}")]
+    public static partial void ChannelInterrupted(this ILogger log, string channel, string reason);
+
+    [LoggerMessage(66, LogLevel.Error, "Alerts: a message for {Channel} could not be made or sent; it is tried again like one that has failed")]
+    public static partial void SendingFaulted(this ILogger log, string channel, Exception reason);
+
+    [LoggerMessage(67, LogLevel.Error, "Alerts: {Channel} has ended by a fault, and begins again from what is stored")]
+    public static partial void ChannelRestarted(this ILogger log, string channel, Exception reason);
 }

@@ -16,5 +16,8 @@ public sealed class Measures : IDisposable
     /// <summary>Adds a value that goes up and down.</summary>
     public void Gauge(string name, string help, Func<long> read) => Meter.CreateObservableGauge(name, read, description: help);
 
+    /// <summary>Adds a value that goes up and down, of several things that their tags tell apart.</summary>
+    public void Gauge(string name, string help, Func<IEnumerable<Measurement<long>>> read) => Meter.CreateObservableGauge(name, read, description: help);
+
     public void Dispose() => Meter.Dispose();
 }

@@ -21,6 +21,9 @@ internal sealed partial class EngineProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>What it has printed.</summary>
+    public string Output => _process.Output;
+
     public static async Task<EngineProcess> StartAsync(string directory, int port, params string[] args)
     {
         var url = $"http://127.0.0.1:{port}";
