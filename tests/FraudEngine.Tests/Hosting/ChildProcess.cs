@@ -11,11 +11,11 @@ internal sealed class ChildProcess : IDisposable
 
     /// <param name="program">The assembly's name.</param>
     public ChildProcess(string program, string directory, params string[] args)
-        : this("dotnet", directory, ["exec", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. args])
+        : this("dotnet", directory, ["exec", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. args], [])
     {
     }
 
-    private ChildProcess(string file, string directory, string[] args, params (string Name, string Value)[] environment)
+    private ChildProcess(string file, string directory, string[] args, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(file, args) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = directory };
         foreach (var (name, value) in environment)
@@ -39,12 +39,12 @@ internal sealed class ChildProcess : IDisposable
 #else
         const string configuration = "Release";
 #endif
-        return new ChildProcess("dotnet", directory, ["run", "-c", configuration, "--no-build", "--project", Path.Combine(Repository.Root, "src", project), "--", .. args]);
+        return new ChildProcess("dotnet", directory, ["run", "-c", configuration, "--no-build", "--project", Path.Combine(Repository.Root, "src", project), "--", .. args], []);
     }
 
     /// <summary>One of the project's programs with something in its environment.</summary>
     public static ChildProcess WithEnvironment(string program, string directory, (string Name, string Value) variable, params string[] args) =>
-        new("dotnet", directory, ["exec", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. args], variable);
+        new("dotnet", directory, ["exec", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. args], [variable]);
 
     /// <summary>Any other program.</summary>
     public static ChildProcess Of(string file, string directory, params string[] args) => new(file, directory, args, []);

@@ -73,10 +73,10 @@ public sealed class SmtpSenderTests
     {
         using var server = await MailServer.StartAsync(login: true, tls: false);
 
-        Assert.Equal(SendResult.Delivered, await SendAsync(server.Port, "ann@example.com", user: "bank", password: "secret"));
-        Assert.Contains("X-Login: bank\r\n", Assert.Single(server.Mails));
+        Assert.Equal(SendResult.Delivered, await SendAsync(server.Port, "ann@example.com", user: "alerts", password: "secret"));
+        Assert.Contains("X-Login: alerts\r\n", Assert.Single(server.Mails));
 
-        foreach (var (user, password) in ((string, string)[])[("bank", "wrong"), ("", "")])
+        foreach (var (user, password) in ((string, string)[])[("alerts", "wrong"), ("", "")])
         {
             var refused = await SendAsync(server.Port, "ann@example.com", user: user, password: password);
             Assert.StartsWith("The server refuses the login (53", refused.Problem);

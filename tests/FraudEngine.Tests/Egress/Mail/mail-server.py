@@ -44,8 +44,8 @@ class Handler:
 
 
 def check(server, session, envelope, mechanism, data):
-    good = getattr(data, "login", b"") == b"bank" and getattr(data, "password", b"") == b"secret"
-    return AuthResult(success=good, handled=False if not good else True, auth_data=data.login.decode() if good else None)
+    good = getattr(data, "login", b"") == b"alerts" and getattr(data, "password", b"") == b"secret"
+    return AuthResult(success=good, handled=False, auth_data="alerts" if good else None)
 
 
 async def serve(port, folder, options):
