@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using FraudEngine.Egress;
 using FraudEngine.Egress.Delivery;
+using FraudEngine.Egress.Mail;
 using FraudEngine.Egress.Webhooks;
 using FraudEngine.Storage;
 using FraudEngine.Telemetry;
@@ -40,6 +41,15 @@ internal sealed class DeliveryStart : IAsyncDisposable
             }
 
             started._webhooks = await WebhookBook.OpenAsync(journal, delivery, endpoints, options.Webhooks.ToSettings(), sender, links, clock, events);
+            if (options.Email.Host.Length > 0)
+            {
+                await AlertDelivery.BeginAsync(journal, EmailChannel.ChannelName, newest);
+                var writer = new MailWriter(MailTemplates.Read(null), journal.Catalog, links);
+                delivery.Add(
+                    new EmailChannel(journal, new SmtpSender(options.Email.ToSettings(), clock), writer.Write, options.Email.ToGrouping(), options.Email.Concurrency, clock),
+                    new DeliverySettings { GiveUpAfter = EmailOptions.GiveUpAfter });
+            }
+
             Measure(delivery, measures, clock);
             return started;
         }

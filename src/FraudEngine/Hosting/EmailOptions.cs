@@ -1,9 +1,17 @@
+using FraudEngine.Egress.Delivery;
+using FraudEngine.Egress.Mail;
+
 namespace FraudEngine.Hosting;
 
 /// <summary>How alerts go out by e-mail.</summary>
 public sealed class EmailOptions
 {
     public const string Section = "Email";
+
+    /// <summary>Counted from when an alert was raised: quiet hours take up to one of these days.</summary>
+    internal static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(2);
+
+    private const int AlertsMax = 50;
 
     /// <summary>The SMTP server; empty where no e-mail is sent.</summary>
     public string Host { get; set; } = "";
@@ -31,11 +39,20 @@ public sealed class EmailOptions
     /// <summary>Messages per account and hour; what is above goes with the next.</summary>
     public int PerHourMax { get; set; } = 6;
 
+    internal SmtpSettings ToSettings() => new(Host, Port, User, Password, From, StartTls, Timeout);
+
+    internal Grouping ToGrouping() => new(GroupWait, PerHourMax, AlertsMax);
+
     internal IEnumerable<string> Problems()
     {
         if (Host.Length > 0 && From.Length == 0)
         {
             yield return "Email:From is empty, but e-mail is sent (Email:Host): say from whom, such as \"Example Bank <alerts@example.com>\".";
+        }
+
+        if (From.Length > 0 && SmtpSender.SenderOf(From) is null)
+        {
+            yield return $"Email:From is '{From}', but must be one address, such as \"Example Bank <alerts@example.com>\".";
         }
 
         if (Port is < 1 or > 65535)

@@ -11,14 +11,17 @@ internal sealed class ChildProcess : IDisposable
 
     /// <param name="program">The assembly's name.</param>
     public ChildProcess(string program, string directory, params string[] args)
-        : this(directory, ["exec", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. args])
+        : this("dotnet", directory, ["exec", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. args], [])
     {
     }
 
-    /// <param name="args">Those of <c>dotnet</c>.</param>
-    private ChildProcess(string directory, string[] args)
+    private ChildProcess(string file, string directory, string[] args, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", args) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = directory };
+        var start = new ProcessStartInfo(file, args) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = directory };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
 
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -36,8 +39,15 @@ internal sealed class ChildProcess : IDisposable
 #else
         const string configuration = "Release";
 #endif
-        return new ChildProcess(directory, ["run", "-c", configuration, "--no-build", "--project", Path.Combine(Repository.Root, "src", project), "--", .. args]);
+        return new ChildProcess("dotnet", directory, ["run", "-c", configuration, "--no-build", "--project", Path.Combine(Repository.Root, "src", project), "--", .. args], []);
     }
+
+    /// <summary>One of the project's programs with something in its environment.</summary>
+    public static ChildProcess WithEnvironment(string program, string directory, (string Name, string Value) variable, params string[] args) =>
+        new("dotnet", directory, ["exec", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. args], [variable]);
+
+    /// <summary>Any other program.</summary>
+    public static ChildProcess Of(string file, string directory, params string[] args) => new(file, directory, args, []);
 
     public string Output
     {

@@ -24,15 +24,12 @@ internal sealed partial class EngineProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public static async Task<EngineProcess> StartAsync(string directory, int port, params string[] args)
-    {
-        var url = $"http://127.0.0.1:{port}";
-        var engine = new EngineProcess(
-            new ChildProcess("FraudEngine", directory, ["--urls", url, "--Rules:Path", Path.Combine(Repository.Root, "config", "rules.yaml"), .. args]), url);
-        await Eventually.ThatAsync(() => engine._process.HasExited || engine._process.Output.Contains("listens on", StringComparison.Ordinal), "the engine listened");
-        Assert.False(engine._process.HasExited, engine._process.Output);
-        return engine;
-    }
+    public static Task<EngineProcess> StartAsync(string directory, int port, params string[] args) =>
+        StartAsync((string[] all) => new ChildProcess("FraudEngine", directory, all), port, args);
+
+    /// <summary>With something in its environment.</summary>
+    public static Task<EngineProcess> StartAsync((string Name, string Value) variable, string directory, int port, params string[] args) =>
+        StartAsync((string[] all) => ChildProcess.WithEnvironment("FraudEngine", directory, variable, all), port, args);
 
     public static int FreePort()
     {
@@ -52,6 +49,15 @@ internal sealed partial class EngineProcess : IDisposable
         Decisions().Matches(await GetAsync("/metrics")).Sum(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
 
     public void Dispose() => _process.Dispose();
+
+    private static async Task<EngineProcess> StartAsync(Func<string[], ChildProcess> start, int port, string[] args)
+    {
+        var url = $"http://127.0.0.1:{port}";
+        var engine = new EngineProcess(start(["--urls", url, "--Rules:Path", Path.Combine(Repository.Root, "config", "rules.yaml"), .. args]), url);
+        await Eventually.ThatAsync(() => engine._process.HasExited || engine._process.Output.Contains("listens on", StringComparison.Ordinal), "the engine listened");
+        Assert.False(engine._process.HasExited, engine._process.Output);
+        return engine;
+    }
 
     [GeneratedRegex(@"^fraudengine_decisions_total\{.*\} (\d+)$", RegexOptions.Multiline)]
     private static partial Regex Decisions();
