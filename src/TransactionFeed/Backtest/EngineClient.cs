@@ -1,6 +1,3 @@
-using System.Text.Json;
-using TransactionFeed.CommandLine;
-using TransactionFeed.Replay;
 using TransactionFeed.Wire;
 
 namespace TransactionFeed.Backtest;
@@ -14,49 +11,7 @@ internal static class EngineClient
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, engine.UriOf("v1/rules"));
         request.Headers.Accept.ParseAdd("application/yaml");
-        using var response = await SendAsync(client, request, engine, stop);
+        using var response = await EngineRequest.SendAsync(client, request, engine, stop);
         return await response.Content.ReadAsStringAsync(stop);
-    }
-
-    /// <summary>Sends a request; whatever isn't an answer is said in a line for the user.</summary>
-    public static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpRequestMessage request, EngineAddress engine, CancellationToken stop)
-    {
-        HttpResponseMessage response;
-        try
-        {
-            response = await client.SendAsync(request, stop);
-        }
-        catch (HttpRequestException e)
-        {
-            throw FeedException.Usage($"Nobody answers at {engine} ({e.Message}). Is the engine running?");
-        }
-
-        if (response.IsSuccessStatusCode)
-        {
-            return response;
-        }
-
-        var text = await response.Content.ReadAsStringAsync(stop);
-        response.Dispose();
-        throw FeedException.Failed($"{engine} answered {(int)response.StatusCode}: {Explain(text)}");
-    }
-
-    /// <summary>What was wrong; of rules, each error with its place.</summary>
-    private static string Explain(string problem)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(problem);
-            if (json.RootElement.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
-            {
-                return string.Join('\n', errors.EnumerateArray().Select(error => $"{error.GetProperty("line")}:{error.GetProperty("column")}: {error.GetProperty("message")}"));
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            // It is no problem document of that kind.
-        }
-
-        return ProblemText.Of(problem);
     }
 }

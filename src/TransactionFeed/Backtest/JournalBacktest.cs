@@ -34,7 +34,7 @@ internal sealed class JournalBacktest(BacktestSettings settings, FeedConsole con
         catch (OperationCanceledException)
         {
             using var end = new HttpRequestMessage(HttpMethod.Delete, _engine.UriOf($"v1/backtests/{id}"));
-            (await EngineClient.SendAsync(client, end, _engine, CancellationToken.None)).Dispose();
+            (await EngineRequest.SendAsync(client, end, _engine, CancellationToken.None)).Dispose();
             throw;
         }
 
@@ -53,7 +53,7 @@ internal sealed class JournalBacktest(BacktestSettings settings, FeedConsole con
         {
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes(yaml)) { Headers = { ContentType = new MediaTypeHeaderValue("application/yaml") } },
         };
-        using var response = await EngineClient.SendAsync(client, request, _engine, stop);
+        using var response = await EngineRequest.SendAsync(client, request, _engine, stop);
         return (await ReadAsync(response, stop)).GetProperty("id").GetString()!;
     }
 
@@ -62,7 +62,7 @@ internal sealed class JournalBacktest(BacktestSettings settings, FeedConsole con
         while (true)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, _engine.UriOf($"v1/backtests/{id}"));
-            using var response = await EngineClient.SendAsync(client, request, _engine, stop);
+            using var response = await EngineRequest.SendAsync(client, request, _engine, stop);
             var backtest = await ReadAsync(response, stop);
             _done = backtest.GetProperty("done").GetInt64();
             _total = backtest.GetProperty("total").GetInt64();

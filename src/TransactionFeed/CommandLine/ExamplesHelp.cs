@@ -13,6 +13,7 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
         [SimulateCommand.Name] = SimulateCommand.Examples,
         [LoadCommand.Name] = LoadCommand.Examples,
         [WatchCommand.Name] = WatchCommand.Examples,
+        [AnswerCommand.Name] = AnswerCommand.Examples,
         [BacktestCommand.Name] = BacktestCommand.Examples,
         [FeaturesCommand.Name] = FeaturesCommand.Examples,
         [EvaluateCommand.Name] = EvaluateCommand.Examples,

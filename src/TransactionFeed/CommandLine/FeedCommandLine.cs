@@ -12,8 +12,8 @@ internal static class FeedCommandLine
     {
         var root = new RootCommand("Feeds transactions to a fraud engine, measures it and shows its alerts.")
         {
-            ReplayCommand.Build(console), SimulateCommand.Build(console), LoadCommand.Build(console), WatchCommand.Build(console), BacktestCommand.Build(console),
-            FeaturesCommand.Build(console), EvaluateCommand.Build(console),
+            ReplayCommand.Build(console), SimulateCommand.Build(console), LoadCommand.Build(console), WatchCommand.Build(console), AnswerCommand.Build(console),
+            BacktestCommand.Build(console), FeaturesCommand.Build(console), EvaluateCommand.Build(console),
         };
         ExamplesHelp.Install(root);
         var parsed = root.Parse(arguments);

@@ -28,6 +28,14 @@ internal static class SharedOptions
         DefaultValueFactory = isRequired ? null! : _ => DefaultUrl,
     };
 
+    /// <summary>In whose name something is done.</summary>
+    public static Option<string> By() => new("--by")
+    {
+        Description = "Who says so, for the history.",
+        HelpName = "NAME",
+        DefaultValueFactory = static _ => Environment.UserName,
+    };
+
     /// <summary>A whole number within bounds.</summary>
     public static Option<int> Count(string name, string description, int value, int min, int max)
     {

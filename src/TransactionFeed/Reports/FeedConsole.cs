@@ -7,7 +7,10 @@ internal sealed record FeedConsole(IAnsiConsole Results, IAnsiConsole Messages)
 {
     private const int WidthOffTerminal = 10_000;
 
-    public static FeedConsole OfProcess() => new(Of(Console.Out), Of(Console.Error));
+    /// <summary>What the user types; empty where nobody can be asked.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
+
+    public static FeedConsole OfProcess() => new(Of(Console.Out), Of(Console.Error)) { Input = Console.In };
 
     /// <summary>A console that writes to <paramref name="writer"/>, a terminal or not.</summary>
     public static IAnsiConsole Of(TextWriter writer)
@@ -28,6 +31,16 @@ internal sealed record FeedConsole(IAnsiConsole Results, IAnsiConsole Messages)
         });
         console.Profile.Width = WidthOffTerminal;
         return console;
+    }
+
+    /// <summary>A line of the user's; null at the end of what there is.</summary>
+    public async Task<string?> AskAsync(string question, CancellationToken stop)
+    {
+        Messages.Profile.Out.Writer.Write(question);
+        await Messages.Profile.Out.Writer.FlushAsync(stop);
+
+        // A terminal is read on a thread of its own: it can't be asked to stop.
+        return await Task.Run(Input.ReadLine, stop).WaitAsync(stop);
     }
 
     /// <summary>One line to the user, however long.</summary>

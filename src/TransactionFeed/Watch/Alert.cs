@@ -6,8 +6,11 @@ namespace TransactionFeed.Watch;
 /// <summary>An alert as far as it can be read: fields that are missing are empty, unknown ones ignored.</summary>
 internal sealed record Alert(
     string AlertId, string TransactionId, string AccountId, string Timestamp, string Amount, string Currency, string Outcome, string Score,
-    IReadOnlyList<string> Reasons, string Text)
+    IReadOnlyList<string> Reasons, string Text, string Kind)
 {
+    /// <summary>Whether the customer can say to it whether it was they.</summary>
+    public bool IsAnswerable => AlertId.Length > 0 && Kind != "activity";
+
     /// <summary>Null where <paramref name="json"/> is no object.</summary>
     public static Alert? Read(string json)
     {
@@ -17,7 +20,7 @@ internal sealed record Alert(
             var alert = document.RootElement;
             return alert.ValueKind != JsonValueKind.Object ? null : new Alert(
                 TextOf(alert, "alertId"), TextOf(alert, "transactionId"), TextOf(alert, "accountId"), TextOf(alert, "timestamp"), TextOf(alert, "amount"),
-                TextOf(alert, "currency"), TextOf(alert, "outcome"), TextOf(alert, "score"), ReasonsOf(alert), TextOf(alert, "text"));
+                TextOf(alert, "currency"), TextOf(alert, "outcome"), TextOf(alert, "score"), ReasonsOf(alert), TextOf(alert, "text"), TextOf(alert, "kind"));
         }
         catch (JsonException)
         {

@@ -7,7 +7,8 @@ namespace TransactionFeed.Watch;
 /// <summary>Prints alerts until it is stopped.</summary>
 internal static class WatchSession
 {
-    public static async Task<int> RunAsync(EngineAddress engine, string? account, string lastEventId, FeedConsole console, CancellationToken stop)
+    /// <param name="answers">By which the user answers alerts; null where nobody is asked.</param>
+    public static async Task<int> RunAsync(EngineAddress engine, string? account, string lastEventId, AlertAnswers? answers, FeedConsole console, CancellationToken stop)
     {
         await engine.CheckReachableAsync(stop);
         using var alerts = new AlertStream(engine, account, console.Say, TimeProvider.System) { LastEventId = lastEventId };
@@ -21,6 +22,7 @@ internal static class WatchSession
                 if (Alert.Read(json) is { } alert)
                 {
                     AlertPrinter.Print(console, alert);
+                    await (alert.IsAnswerable && answers is not null ? answers.AskAsync(alert.AlertId, console, stop) : Task.CompletedTask);
                 }
                 else
                 {

@@ -49,6 +49,7 @@ public sealed class ContractServer : IAsyncDisposable
         app.MapPost("/v1/transactions", server.AnswerAsync);
         app.MapPost("/v1/labels", server.AnswerLabelsAsync);
         app.MapGet("/v1/alerts/stream", server.Alerts.StreamAsync);
+        app.MapPost("/v1/alerts/{id}/response", server.Alerts.RespondAsync);
         await app.StartAsync();
         server.Url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return server;

@@ -13,6 +13,9 @@ internal sealed class Feed : IDisposable
 
     public string Messages => _messages.ToString();
 
+    /// <summary>What the user types.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
+
     public void Dispose()
     {
         _results.Dispose();
@@ -25,7 +28,7 @@ internal sealed class Feed : IDisposable
     public Task<int> RunAsync(string[] arguments, CancellationToken stop)
     {
         // A StringWriter is written to by one task at a time only.
-        var console = new FeedConsole(FeedConsole.Of(TextWriter.Synchronized(_results)), FeedConsole.Of(TextWriter.Synchronized(_messages)));
+        var console = new FeedConsole(FeedConsole.Of(TextWriter.Synchronized(_results)), FeedConsole.Of(TextWriter.Synchronized(_messages))) { Input = Input };
         return FeedCommandLine.RunAsync(arguments, console, stop);
     }
 }

@@ -51,6 +51,44 @@ public sealed class WatchTests : IDisposable
         Assert.Contains("This alert is not JSON: no JSON", _feed.Messages);
     }
 
+    [Fact]
+    public async Task An_alert_is_answered_as_the_user_says_and_what_is_refused_is_said()
+    {
+        await using var server = await ContractServer.StartAsync();
+        server.Alerts.Refusals["2"] = "It was answered before.";
+        server.Alerts.Scripts.Enqueue(
+            Alert("1", "a") + Alert("2", "b") + Alert("3", "c") + Alert("4", "d").Replace("\"accountId\"", "\"kind\":\"activity\",\"accountId\"", StringComparison.Ordinal)
+            + Alert("5", "e") + Alert("6", "f"));
+        using var feed = new Feed { Input = new StringReader("perhaps\nN\nyes\n\nyes\n") };
+        using var stop = new CancellationTokenSource();
+
+        var run = feed.RunAsync(["watch", "--to", server.Url, "--answer", "--by", "tester"], stop.Token);
+        await Eventually.ThatAsync(() => server.Alerts.Connections.Count == 2, "all alerts were read");
+        await stop.CancelAsync();
+
+        Assert.Equal(0, await run);
+        Assert.Equal(
+            [("1", """{"response":"denied","by":"tester"}"""), ("2", """{"response":"confirmed","by":"tester"}"""), ("5", """{"response":"confirmed","by":"tester"}""")],
+            server.Alerts.Responses);
+        Assert.Contains("the account is held", feed.Messages);
+        Assert.Contains("409: It was answered before.", feed.Messages);
+    }
+
+    [Fact]
+    public async Task A_single_alert_is_answered_by_its_id()
+    {
+        await using var server = await ContractServer.StartAsync();
+        server.Alerts.Refusals["8"] = "It was answered before.";
+
+        Assert.Equal(0, await _feed.RunAsync("answer", "7", "denied", "--to", server.Url, "--by", "hotline"));
+        Assert.Equal(1, await _feed.RunAsync("answer", "8", "confirmed", "--to", server.Url));
+        Assert.Equal(2, await _feed.RunAsync("answer", "9", "maybe", "--to", server.Url));
+
+        Assert.Equal(("7", """{"response":"denied","by":"hotline"}"""), server.Alerts.Responses.First());
+        Assert.Equal(2, server.Alerts.Responses.Count);
+        Assert.Contains("It was answered before.", _feed.Messages);
+    }
+
     private static string Alert(string id, string text) =>
         $$"""
         id: {{id}}
