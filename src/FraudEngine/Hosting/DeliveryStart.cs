@@ -44,7 +44,7 @@ internal sealed class DeliveryStart : IAsyncDisposable
             if (options.Email.Host.Length > 0)
             {
                 await AlertDelivery.BeginAsync(journal, EmailChannel.ChannelName, newest);
-                var writer = new MailWriter(MailTemplates.Read(null), journal.Catalog, links);
+                var writer = new MailWriter(MailTemplates.Read(options.Email.TemplatesPath), journal.Catalog, links);
                 delivery.Add(
                     new EmailChannel(journal, new SmtpSender(options.Email.ToSettings(), clock), writer.Write, options.Email.ToGrouping(), options.Email.Concurrency, clock),
                     new DeliverySettings { GiveUpAfter = EmailOptions.GiveUpAfter });

@@ -36,6 +36,9 @@ public sealed class EmailOptions
     /// <summary>How long an alert waits for others of its account, to become one message.</summary>
     public TimeSpan GroupWait { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>A folder with a bank's own templates, which stand in for the shipped ones of the same names; empty for none.</summary>
+    public string TemplatesPath { get; set; } = "";
+
     /// <summary>Messages per account and hour; what is above goes with the next.</summary>
     public int PerHourMax { get; set; } = 6;
 
@@ -53,6 +56,11 @@ public sealed class EmailOptions
         if (From.Length > 0 && SmtpSender.SenderOf(From) is null)
         {
             yield return $"Email:From is '{From}', but must be one address, such as \"Example Bank <alerts@example.com>\".";
+        }
+
+        if (TemplatesPath.Length > 0 && !Directory.Exists(TemplatesPath))
+        {
+            yield return $"Email:TemplatesPath is '{TemplatesPath}', but there is no such folder.";
         }
 
         if (Port is < 1 or > 65535)

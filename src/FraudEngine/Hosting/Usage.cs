@@ -54,6 +54,7 @@ internal static class Usage
           --Email:Timeout …               of a message                               [00:00:30]
           --Email:GroupWait …             how long an alert waits for others         [00:00:10]
           --Email:PerHourMax N            messages per account and hour              [6]
+          --Email:TemplatesPath DIR       own templates of the messages              [none]
           --Customers:PublicUrl URL       where customers reach it, for links        [the first of --urls]
           --Customers:LinksValidFor …     how long alerts can be answered            [3.00:00:00]
           --Customers:ConfirmedFor …      no alerts like a confirmed one             [30.00:00:00]
