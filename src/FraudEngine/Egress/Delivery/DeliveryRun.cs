@@ -62,7 +62,7 @@ internal sealed class DeliveryRun
     /// on behind accounts whose messages fail.
     /// </summary>
     private bool MayRead =>
-        _mayHaveMore && _lanes.Count < _settings.PendingMax && (_breaker.State == BreakerState.Closed || _lanes.Count == 0)
+        (_mayHaveMore || _news.HasAlerts) && _lanes.Count < _settings.PendingMax && (_breaker.State == BreakerState.Closed || _lanes.Count == 0)
         && (_lanes.Held < _settings.HeldMax || _sends.HasRoom);
 
     /// <summary>Begins with what is stored.</summary>
@@ -196,12 +196,13 @@ internal sealed class DeliveryRun
 
     private async Task<bool> ReadOnAsync()
     {
-        _mayHaveMore |= _news.TakeAlerts();
         if (!MayRead || NowTicks < _nextReadTicks)
         {
             return false;
         }
 
+        _news.TakeAlerts();
+        _mayHaveMore = true;
         try
         {
             var page = await _journal.ReadAlertsAsync(null, _ledger.ReadTo, _settings.PageMax);
@@ -326,7 +327,7 @@ internal sealed class DeliveryRun
 
         _nextSurveyTicks = now + SurveyEvery.Ticks;
         _status.ShowOldest(_lanes.OldestTicks);
-        foreach (var item in _ledger.TakenUpBefore(now - _settings.StoreAfter.Ticks, _settings.UnwrittenMax))
+        foreach (var item in _ledger.TakenUpBefore(now - _settings.StoreAfter.Ticks, _settings.UnwrittenMax / 4))
         {
             _outcomes.StoreWaiting(item, now);
         }
