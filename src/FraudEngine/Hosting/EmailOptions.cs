@@ -25,8 +25,14 @@ public sealed class EmailOptions
     /// <summary>The sender, such as <c>Example Bank &lt;alerts@example.com&gt;</c>.</summary>
     public string From { get; set; } = "";
 
-    /// <summary>Whether the connection must be made secure by STARTTLS before anything is sent.</summary>
+    /// <summary>Whether the connection must be made secure by STARTTLS before anything is sent; at port 465 it is so from the beginning.</summary>
     public bool StartTls { get; set; } = true;
+
+    /// <summary>A file in PEM of authorities that may sign the server's certificate, besides the system's; empty for none.</summary>
+    public string CaFile { get; set; } = "";
+
+    /// <summary>A folder of templates that stand in for the shipped ones of their names; empty for none.</summary>
+    public string TemplatesPath { get; set; } = "";
 
     /// <summary>Connections at a time.</summary>
     public int Concurrency { get; set; } = 4;
@@ -39,7 +45,8 @@ public sealed class EmailOptions
     /// <summary>Messages per account and hour; what is above goes with the next.</summary>
     public int PerHourMax { get; set; } = 6;
 
-    internal SmtpSettings ToSettings() => new(Host, Port, User, Password, From, StartTls, Timeout);
+    /// <summary>Reads <see cref="CaFile"/>. Throws <see cref="InvalidDataException"/> where that can't be used.</summary>
+    internal SmtpSettings ToSettings() => new(Host, Port, User, Password, From, StartTls, Timeout) { ConnectionsMax = Concurrency, Roots = SmtpSettings.ReadRoots(CaFile) };
 
     internal Grouping ToGrouping() => new(GroupWait, PerHourMax, AlertsMax);
 
@@ -53,6 +60,11 @@ public sealed class EmailOptions
         if (From.Length > 0 && SmtpSender.SenderOf(From) is null)
         {
             yield return $"Email:From is '{From}', but must be one address, such as \"Example Bank <alerts@example.com>\".";
+        }
+
+        if (TemplatesPath.Length > 0 && !Directory.Exists(TemplatesPath))
+        {
+            yield return $"Email:TemplatesPath is '{TemplatesPath}', but there is no such folder.";
         }
 
         if (Port is < 1 or > 65535)

@@ -53,7 +53,8 @@ internal sealed class EmailChannel(
             return null;
         }
 
-        var isUrgent = AlertSeverities.Of(alert.Decision) == AlertSeverity.High;
+        // Of a held account each payment is declined, and the customer knows why.
+        var isUrgent = AlertSeverities.Of(alert.Decision) == AlertSeverity.High && alert.Decision.Held == Outcome.None;
         return new AlertPlan(isUrgent ? now : QuietTime.EndOf(preferences.Quiet, now), isUrgent);
     }
 
