@@ -86,19 +86,20 @@ public sealed class CustomerText
             }
             else
             {
-                JsonText.Escaped(output, FieldText.Format(transaction, piece.Field, scratch));
+                JsonText.Escaped(output, FieldText.Format(transaction, piece.Field, scratch, FieldWords.English));
             }
         }
     }
 
     /// <summary>The text for one transaction.</summary>
-    public string Render(Transaction transaction)
+    /// <param name="words">How the fields are written: as the language of the text has it.</param>
+    internal string Render(Transaction transaction, FieldWords words)
     {
         Span<byte> scratch = stackalloc byte[FieldText.TextBytesMax];
         var text = new ArrayBufferWriter<byte>(256);
         foreach (var piece in _pieces)
         {
-            text.Write(piece.Field == TransactionField.None ? piece.Utf8 : FieldText.Format(transaction, piece.Field, scratch));
+            text.Write(piece.Field == TransactionField.None ? piece.Utf8 : FieldText.Format(transaction, piece.Field, scratch, words));
         }
 
         return Encoding.UTF8.GetString(text.WrittenSpan);

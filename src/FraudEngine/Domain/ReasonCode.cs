@@ -72,10 +72,11 @@ public sealed class ReasonCode
     }
 
     /// <summary>The text for one transaction.</summary>
-    public string TextFor(Transaction transaction) => _template.Render(transaction);
+    public string TextFor(Transaction transaction) => _template.Render(transaction, FieldWords.English);
 
     /// <summary>The text for one transaction in a language, by its code of two small letters; where there is none in it, <see cref="TextFor(Transaction)"/>.</summary>
-    public string TextFor(Transaction transaction, string language) => _translations.GetValueOrDefault(language, _template).Render(transaction);
+    public string TextFor(Transaction transaction, string language) =>
+        _translations.TryGetValue(language, out var translation) ? translation.Render(transaction, FieldWords.Of(language)) : TextFor(transaction);
 
     /// <summary>One that can't be read was never in a checked rule set: its text is shown as it is.</summary>
     private static CustomerText Parsed(string text) => CustomerText.Parse(text, []) ?? CustomerText.Literal(text);

@@ -114,10 +114,20 @@ public class CustomerTextTests
         var texts = ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("fr", "Payé {{"), KeyValuePair.Create("de", "{amount} {currency} gezahlt, „Größe“")]);
         var read = JsonSerializer.Deserialize<ReasonCode>(JsonSerializer.Serialize(new ReasonCode("r", "Paid {amount}", isTemplate: true, texts: texts)))!;
         Assert.Equal(texts, read.Texts!);
-        Assert.Equal("10.00 EUR gezahlt, „Größe“", read.TextFor(Given.Transaction(""), "de"));
+        Assert.Equal("10,00 EUR gezahlt, „Größe“", read.TextFor(Given.Transaction(""), "de"));
         Assert.Equal("Payé {", read.TextFor(Given.Transaction(""), "fr"));
         Assert.Equal("Paid 10.00", read.TextFor(Given.Transaction(""), "en"));
         Assert.Equal("Paid 10.00", JsonOf(read, Given.Transaction("")).GetProperty("text").GetString());
+    }
+
+    [Theory]
+    [InlineData("de", "amount=1234.5", "1234,50 unbekannt unbekannt")]
+    [InlineData("de", "amount=0.1234 country=DE latitude=1.5 longitude=2", "0,1234 DE 1.5")]
+    [InlineData("fr", "amount=1234.5", "1234.50 unknown unknown")]
+    public void Fields_are_written_as_the_language_writes_them(string language, string fields, string expected)
+    {
+        var reason = new ReasonCode("r", "{amount}", texts: ImmutableSortedDictionary<string, string>.Empty.Add(language, "{amount} {country} {latitude}"));
+        Assert.Equal(expected, reason.TextFor(Given.Transaction(fields), language));
     }
 
     [Fact]

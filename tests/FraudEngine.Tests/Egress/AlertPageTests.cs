@@ -1,4 +1,7 @@
+using System.Text;
 using System.Text.Json;
+using FraudEngine.Domain.Customers;
+using FraudEngine.Engine.Changes;
 using FraudEngine.Tests.Ingress;
 
 namespace FraudEngine.Tests.Egress;
@@ -14,11 +17,42 @@ public sealed class AlertPageTests(RunningEngine engine) : IClassFixture<Running
         var page = (await engine.GetAsync($"/v1/alerts?account={account}")).Json;
         var expected = $$"""
             {"outcome":"decline","score":0.875,"reasons":{{decision.GetProperty("reasons").GetRawText()}},"ruleSet":"contract@7",
-            "alertId":"{{decision.GetProperty("alertId").GetString()}}","text":"A \"large\" amount. A huge amount.",
+            "alertId":"{{decision.GetProperty("alertId").GetString()}}","kind":"fraud","severity":"high","text":"A \"large\" amount. A huge amount.",
             "transactionId":"t","accountId":"{{account}}","timestamp":"{{Tx.Time}}","amount":6000,"currency":"EUR","country":"BE"}
             """;
         Assert.Equal(expected.ReplaceLineEndings(""), Assert.Single(page.GetProperty("alerts").EnumerateArray()).GetRawText());
         Assert.Equal(JsonValueKind.Null, page.GetProperty("next").ValueKind);
+    }
+
+    [Fact]
+    public async Task An_alert_of_what_the_customer_has_chosen_says_only_that()
+    {
+        await using var own = new RunningEngine
+        {
+            RuleFile = """
+                name: chosen
+                version: 1
+                thresholds: { review: 0.5, decline: 0.8 }
+                rules:
+                  - { id: some, when: amount > 1, score: 0.1, text: Some }
+                  - { id: much, when: amount > 100, score: 0.4, text: Much }
+                activity:
+                  - { id: above, takes: number, when: amount > chosen, text: 'A payment of {amount} {currency}.' }
+                """,
+        };
+        await own.InitializeAsync();
+        var account = Tx.NewAccount();
+        var preferences = new CustomerPreferences("en", null, [], null, [new ChosenActivity("above", 10)]);
+        await own.Host.Engine.Admission.EnterAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
+        Assert.Equal(ChangeResult.Stored, await own.Host.Engine.PutPreferencesAsync(Encoding.UTF8.GetBytes(account), preferences, preferences.ToBytes()));
+        await own.PostAsync(Tx.Json(account, "t1", ("amount", "10")));
+        var decision = (await own.PostAsync(Tx.Json(account, "t2", ("amount", "11")))).Json;
+        Assert.Equal("""[{"rule":"above","text":"A payment of 11.00 EUR."}]""", decision.GetProperty("activity").GetRawText());
+        await own.PostAsync(Tx.Json(account, "t3", ("amount", "101")));
+        var alerts = (await own.GetAsync($"/v1/alerts?account={account}")).Json.GetProperty("alerts").EnumerateArray().ToList();
+        Assert.Equal(
+            ["t2 approve activity low A payment of 11.00 EUR.", "t3 review fraud medium Some. Much."],
+            alerts.Select(static alert => string.Join(' ', ((string[])["transactionId", "outcome", "kind", "severity", "text"]).Select(name => alert.GetProperty(name).GetString()))));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using FraudEngine.Domain;
 using FraudEngine.Engine;
+using FraudEngine.Engine.Changes;
+using FraudEngine.Storage;
 using FraudEngine.Tests.Storage;
 
 namespace FraudEngine.Tests.Engine;
@@ -33,14 +35,16 @@ public sealed class DisturbedRunTests
     private static bool DisturbAndCompare(int seed)
     {
         var calm = new EngineRig(seed, new SimulatedStore());
-        var calmAnswers = Send(calm, seed);
+        var calmChanges = new List<Task<ChangeResult>>();
+        var calmAnswers = Send(calm, seed, calmChanges);
         var disturbed = new EngineRig(
             seed, new SimulatedStore(), new EngineSettings { Shards = 4, ResidentAccountsMax = 4, TurnMessagesMax = 7, SnapshotEvery = 5, SnapshotOnPassivationMin = 3 });
         var commits = 0;
         disturbed.Journal.CommitFails = () => ++commits % 12 == 0;
-        var answers = Send(disturbed, seed);
+        var changes = new List<Task<ChangeResult>>();
+        var answers = Send(disturbed, seed, changes);
 
-        if (answers.Exists(answer => answer.Refusal == Refusal.Unavailable))
+        if (answers.Exists(answer => answer.Refusal == Refusal.Unavailable) || changes.Exists(change => change.Result == ChangeResult.Unavailable))
         {
             return false;
         }
@@ -51,6 +55,9 @@ public sealed class DisturbedRunTests
         }
 
         Assert.Equal(calmAnswers, answers);
+        Assert.Equal(calmChanges.Select(static change => change.Result), changes.Select(static change => change.Result));
+        Assert.Equal(calm.Store.Documents.Keys.Order(), disturbed.Store.Documents.Keys.Order());
+        Assert.Contains(calm.Store.Documents.Keys, static key => key.Kind == DocumentKind.Response);
         Assert.True(disturbed.Restarts > 0);
         Assert.Equal(calm.Alerts.Count, disturbed.Alerts.Count);
         Assert.Equal(disturbed.Alerts.Order(), disturbed.Alerts);
@@ -85,23 +92,30 @@ public sealed class DisturbedRunTests
     }
 
     /// <summary>Sends the seed's transactions until all are answered.</summary>
-    private static List<EngineRig.Answer> Send(EngineRig rig, int seed)
+    /// <param name="changes">Gets the answers of changes that are sent among them; null where none are to be.</param>
+    private static List<EngineRig.Answer> Send(EngineRig rig, int seed, List<Task<ChangeResult>>? changes = null)
     {
-        var envelopes = Submit(rig, seed);
+        var envelopes = Submit(rig, seed, changes);
         rig.RunAll();
         Assert.Equal(envelopes.Count, rig.Answers.Count);
 
         return [.. envelopes.Select(envelope => rig.Answers[envelope])];
     }
 
-    private static List<TransactionEnvelope> Submit(EngineRig rig, int seed)
+    private static List<TransactionEnvelope> Submit(EngineRig rig, int seed, List<Task<ChangeResult>>? changes = null)
     {
         var random = new Random(seed);
+        var changing = new Random(seed * 7);
         var envelopes = new List<TransactionEnvelope>();
         var sent = new List<(string Account, string Id, long At, long Units)>();
         var now = 0L;
         for (var i = 0; i < Sent; i++)
         {
+            if (changes is not null && changing.Next(4) == 0)
+            {
+                changes.Add(Change(rig, changing, sent));
+            }
+
             now += random.Next(400);
             if (i > 10 && random.Next(10) == 0)
             {
@@ -118,5 +132,17 @@ public sealed class DisturbedRunTests
         }
 
         return envelopes;
+    }
+
+    private static Task<ChangeResult> Change(EngineRig rig, Random random, List<(string Account, string Id, long At, long Units)> sent)
+    {
+        var account = $"a{random.Next(Accounts)}";
+        if (random.Next(3) == 0 && sent.Count > 0)
+        {
+            var (of, id, _, _) = sent[random.Next(sent.Count)];
+            return rig.Respond(of, id, random.Next(3) == 0 ? AlertResponse.Denied : AlertResponse.Confirmed);
+        }
+
+        return random.Next(2) == 0 ? rig.Release(account) : rig.Hold(account, random.Next(2) == 0 ? Outcome.Review : Outcome.Decline);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using FraudEngine.Domain;
 using FraudEngine.Engine;
+using FraudEngine.Engine.Changes;
 using FraudEngine.Entities;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
@@ -80,6 +81,25 @@ internal sealed class EngineRig : IEngineEvents, IReplyTo
         return Engine.LabelAsync(Encoding.UTF8.GetBytes(account), Encoding.UTF8.GetBytes(id), isFraud);
     }
 
+    /// <summary>Answers an alert; steps bring what comes of it.</summary>
+    public Task<ChangeResult> Respond(string account, string id, AlertResponse response)
+    {
+        Assert.True(Engine.Admission.TryEnter());
+        return Engine.RespondAsync(Encoding.UTF8.GetBytes(account), Encoding.UTF8.GetBytes(id), response, "customer", new ResponseTerms(TimeSpan.FromDays(1).Ticks, Outcome.Decline));
+    }
+
+    public Task<ChangeResult> Hold(string account, Outcome outcome)
+    {
+        Assert.True(Engine.Admission.TryEnter());
+        return Engine.HoldAsync(Encoding.UTF8.GetBytes(account), outcome, "analyst", "");
+    }
+
+    public Task<ChangeResult> Release(string account)
+    {
+        Assert.True(Engine.Admission.TryEnter());
+        return Engine.ReleaseAsync(Encoding.UTF8.GetBytes(account), "analyst", "");
+    }
+
     public static long TicksAt(long seconds) => new DateTime(2026, 1, 1).Ticks + (seconds * TimeSpan.TicksPerSecond);
 
     /// <summary>A rule set as it can be put in force.</summary>
@@ -151,10 +171,21 @@ internal sealed class EngineRig : IEngineEvents, IReplyTo
 
     void IEngineEvents.RecoveryFailed(int shard, Exception reason) => RecoveryFailures++;
 
-    /// <summary>What the store says of an account: per sequence number the transaction's id and its decision.</summary>
+    /// <summary>What the store says of an account: per sequence number the transaction's id and its decision, or what the label or the change says.</summary>
     public IEnumerable<string> Journaled(string account) =>
         Store.ByAccount.GetValueOrDefault(account, []).Select(row =>
         {
+            if (ChangeCodec.IsChange(row.Entry))
+            {
+                var changed = ChangeCodec.Read(row.Entry, row.Sequence);
+                return $"{row.Sequence} {changed.Change} {changed.Response} {changed.AnsweredSequence} {changed.Terms.Hold?.Outcome} {changed.Terms.Patterns.Length} {changed.Terms.Sequence}";
+            }
+
+            if (LabelCodec.IsLabel(row.Entry))
+            {
+                return $"{row.Sequence} {row.Labelled} {row.IsFraud}";
+            }
+
             var decided = new TransactionDecided();
             EntryCodec.Read(row.Entry, row.AccountId, row.Sequence, decided);
             return $"{row.Sequence} {decided.Transaction.TextString(TransactionField.TransactionId)} {decided.Decision.Outcome} {decided.Decision.Score}";

@@ -19,10 +19,10 @@ internal sealed partial class EngineProcess : IDisposable
 
     public string Url { get; }
 
-    public int Id => _process.Id;
-
     /// <summary>What it has printed.</summary>
     public string Output => _process.Output;
+
+    public int Id => _process.Id;
 
     public static Task<EngineProcess> StartAsync(string directory, int port, params string[] args) =>
         StartAsync((string[] all) => new ChildProcess("FraudEngine", directory, all), port, args);

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
+using FraudEngine.Domain;
+using FraudEngine.Engine.Changes;
 
 namespace FraudEngine.Tests.Ingress;
 
@@ -51,6 +54,30 @@ public sealed class AccountTests(RunningEngine engine) : IClassFixture<RunningEn
             List<(DateTimeOffset At, decimal Amount, string Merchant)> Within(TimeSpan length) =>
                 history.FindAll(payment => payment.At > instant - length && payment.At <= instant);
         }
+    }
+
+    [Fact]
+    public async Task A_hold_is_told_also_where_the_account_has_no_transaction()
+    {
+        var account = Tx.NewAccount();
+        (await engine.GetAsync($"/v1/accounts/{account}")).Problem(404, "unknown-account");
+        await engine.PostAsync(Tx.Json(account, "t"));
+        Assert.Equal(JsonValueKind.Null, (await engine.GetAsync($"/v1/accounts/{account}")).Json.GetProperty("hold").ValueKind);
+        var other = Tx.NewAccount();
+        foreach (var held in new[] { account, other })
+        {
+            await engine.Host.Engine.Admission.EnterAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
+            Assert.Equal(ChangeResult.Stored, await engine.Host.Engine.HoldAsync(Encoding.UTF8.GetBytes(held), Outcome.Review, "ann", "\"odd\""));
+        }
+
+        const string hold = """{"outcome":"review","by":"ann","reason":"\"odd\"","at":"2026-06-01T12:00:00Z"}""";
+        Assert.Equal(hold, (await engine.GetAsync($"/v1/accounts/{account}")).Json.GetProperty("hold").GetRawText());
+        Assert.Equal(
+            $$"""{"accountId":"{{other}}","transactions":0,"newest":null,"asOf":null,"hold":{{hold}},"ruleSet":"contract@7","windows":[]}""",
+            (await engine.GetAsync($"/v1/accounts/{other}")).Body);
+        await engine.Host.Engine.Admission.EnterAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
+        Assert.Equal(ChangeResult.Stored, await engine.Host.Engine.ReleaseAsync(Encoding.UTF8.GetBytes(other), "ann", ""));
+        (await engine.GetAsync($"/v1/accounts/{other}")).Problem(404, "unknown-account");
     }
 
     [Fact]

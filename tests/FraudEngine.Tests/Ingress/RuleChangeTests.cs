@@ -54,6 +54,24 @@ public sealed class RuleChangeTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_customers_may_choose_to_be_told_of_is_shown()
+    {
+        Assert.False((await _engine.GetAsync("/v1/rules")).Json.TryGetProperty("activity", out _));
+        const string activity = """
+            activity:
+              - { id: above, takes: number, when: amount > chosen, text: Above, texts: { de: Darüber } }
+              - { id: online, when: channel == "online", text: Online }
+            """;
+        await PutAsync(Yaml(2, "amount > 10") + activity);
+        var rules = (await _engine.GetAsync("/v1/rules")).Json;
+        Assert.Equal(
+            """[{"id":"above","takes":"number","when":"amount > chosen","text":"Above","texts":{"de":"Darüber"}},{"id":"online","when":"channel == \"online\"","text":"Online"}]""",
+            rules.GetProperty("activity").GetRawText());
+        var schema = new JsonSchema((await _engine.GetAsync("/openapi/v1.json")).Json);
+        Assert.Equal("", schema.Check(schema.Resolve("#/components/schemas/RuleSet"), rules));
+    }
+
+    [Fact]
     public async Task A_version_never_changes()
     {
         await PutAsync(Yaml(2, "amount > 10"));

@@ -47,6 +47,9 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
 
     internal TestClock Clock { get; } = new();
 
+    /// <summary>Whether it goes by the machine's clock instead of <see cref="Clock"/>.</summary>
+    internal bool HasRealTime { get; init; }
+
     /// <summary>The folder of the lists' files.</summary>
     internal string ListsDirectory => Path.Combine(_directory, "lists");
 
@@ -148,7 +151,7 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(services =>
         {
             _services = services;
-            return Clock;
+            return HasRealTime ? TimeProvider.System : Clock;
         });
     }
 }

@@ -58,7 +58,7 @@ public class ActivityRuleTests
         Assert.Equal([("many", true), ("above", false), ("abroad", false), ("online", false)], reasons.Select(static reason => (reason.Rule, reason.IsAgainst)));
         var payment = Given.Transaction("amount=12.5");
         Assert.Equal(["Many payments", "Viele Zahlungen"], new[] { "en", "de" }.Select(language => reasons[0].TextFor(payment, language)));
-        Assert.Equal(["A payment of 12.50", "Eine Zahlung über 12.50", "Un paiement"], new[] { "en", "de", "fr" }.Select(language => reasons[1].TextFor(payment, language)));
+        Assert.Equal(["A payment of 12.50", "Eine Zahlung über 12,50", "Un paiement"], new[] { "en", "de", "fr" }.Select(language => reasons[1].TextFor(payment, language)));
         Assert.Equal("Abroad", reasons[2].TextFor(payment, "de"));
         Assert.Null(reasons[2].Texts);
     }

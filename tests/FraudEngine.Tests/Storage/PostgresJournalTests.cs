@@ -22,6 +22,15 @@ public sealed class PostgresRuleStoreTests(PostgresFixture server) : RuleStoreCo
     private protected override IRuleStore Open() => _database.Open();
 }
 
+[NeedsPostgres]
+[Collection(PostgresTests.Name)]
+public sealed class PostgresDocumentStoreTests(PostgresFixture server) : DocumentStoreContract
+{
+    private readonly PostgresTestDatabase _database = new(server);
+
+    private protected override IDocumentStore Open() => _database.Open();
+}
+
 /// <summary>The database of one test, made when it is first opened.</summary>
 internal sealed class PostgresTestDatabase(PostgresFixture server)
 {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FraudEngine.Domain;
 using FraudEngine.Storage;
 using FraudEngine.Tests.Servers;
@@ -9,6 +10,9 @@ public abstract class RuleStoreContract
 {
     private const long Never = long.MaxValue;
 
+    private static readonly ReasonCode Told =
+        new("told", "Told", isAgainst: false, texts: ImmutableSortedDictionary<string, string>.Empty.Add("de", "„Größe“ {amount}").Add("fr", "Dit"));
+
     /// <summary>Opens the store of this test, which holds what was stored before in the same test.</summary>
     private protected abstract IRuleStore Open();
 
@@ -18,8 +22,8 @@ public abstract class RuleStoreContract
         int first = 0, other = 0;
         await InAsync(async store =>
         {
-            first = await store.RegisterAsync("r", 1, "text", [new ReasonCode("x", "Warum \"so\"?")]);
-            Assert.Equal(first, await store.RegisterAsync("r", 1, "text", [new ReasonCode("x", "Warum \"so\"?")]));
+            first = await store.RegisterAsync("r", 1, "text", [new ReasonCode("x", "Warum \"so\"?"), Told]);
+            Assert.Equal(first, await store.RegisterAsync("r", 1, "text", [new ReasonCode("x", "Warum \"so\"?"), Told]));
             other = await store.RegisterAsync("r", 1, "other text", []);
             Assert.NotEqual(first, other);
             Assert.Equal("r@1", ((IJournal)store).Catalog[other].Reference);
@@ -29,8 +33,9 @@ public abstract class RuleStoreContract
         {
             var catalog = ((IJournal)store).Catalog;
             Assert.Equal("r@1", catalog[first].Reference);
-            Assert.Equal("Warum \"so\"?", Assert.Single(catalog[first].Reasons).Text);
-            Assert.Equal(first, await store.RegisterAsync("r", 1, "text", [new ReasonCode("x", "Warum \"so\"?")]));
+            Assert.Equal(["Warum \"so\"?", "Told"], catalog[first].Reasons.Select(reason => reason.Text));
+            Assert.Equal(Told.Texts, catalog[first].Reasons[1].Texts);
+            Assert.Equal(first, await store.RegisterAsync("r", 1, "text", [new ReasonCode("x", "Warum \"so\"?"), Told]));
             Assert.True(catalog.HasNamesake(first));
             Assert.Equal([new StoredRuleSet(first, "r", 1, "text"), new StoredRuleSet(other, "r", 1, "other text")], await store.ReadRuleSetsAsync());
         });

@@ -24,6 +24,21 @@ public sealed class SqliteSchemaTests : IDisposable
         PRAGMA user_version = 2;
         """;
 
+    // And that to schema version 3.
+    private const string StepThree = """
+        CREATE TABLE labels (account INTEGER NOT NULL, sequence INTEGER NOT NULL, is_fraud INTEGER NOT NULL, events INTEGER NOT NULL, PRIMARY KEY (account, sequence))
+            WITHOUT ROWID;
+        CREATE TABLE entities (number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE);
+        CREATE TABLE entity_segments (entity INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, rows BLOB NOT NULL, PRIMARY KEY (entity, first))
+            WITHOUT ROWID;
+        CREATE TABLE entity_snapshots (entity INTEGER PRIMARY KEY, position INTEGER NOT NULL, state BLOB NOT NULL);
+        ALTER TABLE rule_sets ADD COLUMN is_model INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE model_trees (model INTEGER PRIMARY KEY, trees BLOB NOT NULL);
+        CREATE TABLE model_changes (number INTEGER PRIMARY KEY, model INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT NOT NULL);
+        ALTER TABLE shadows ADD COLUMN model INTEGER NOT NULL DEFAULT 0;
+        PRAGMA user_version = 3;
+        """;
+
     private readonly TemporaryFolder _folder = new();
 
     private string File => Path.Combine(_folder.PathOf("data"), "journal.db");
@@ -60,6 +75,37 @@ public sealed class SqliteSchemaTests : IDisposable
         await session.ReadAsync();
         Assert.Equal([1L, 4L, 5L, 6L], recovery.Rows.Select(row => row.Position));
         Assert.Equal(new JournalSize(5, 1, 0, 0, 1), await session.Journal.MeasureAsync());
+    }
+
+    [Fact]
+    public async Task A_journal_of_the_schema_before_documents_is_taken_over_with_its_alerts()
+    {
+        Directory.CreateDirectory(_folder.PathOf("data"));
+        using (var connection = new SqliteConnection(File))
+        {
+            connection.Execute(SqliteRuleStoreTests.SchemaOne);
+            connection.Execute(StepTwo);
+            connection.Execute(StepThree);
+            connection.Execute("DELETE FROM journal");
+            using var insert = connection.Prepare("INSERT INTO journal VALUES (1, 1, 1, 7, ?)");
+            insert.Bind(1, Entry("t1", "x")).Run();
+            using var alert = connection.Prepare("INSERT INTO alerts (position, account, id) VALUES (1, 1, ?)");
+            var id = new byte[16];
+            new AlertId(3, 4).Write(id);
+            alert.Bind(1, id).Run();
+        }
+
+        await using var session = await JournalSession.StartAsync(Open());
+        Assert.Equal((1, 0), await session.Journal.ReadAlertAsync(new AlertId(3, 4)) is { } old ? (old.Position, old.CommittedTicks) : default);
+        Assert.Equal(new JournalSize(1, 1, 1, 0, 0), await session.Journal.MeasureAsync());
+        await session.ContinueAsync(new() { ["a"] = 1 });
+        session.Change("a", 1);
+        session.Append("a", alert: true, "t2");
+        session.Batch.AddDocument(DocumentStoreContract.New("c"), DocumentWrite.Keep);
+        await session.SubmitAsync();
+        Assert.Equal([true, false], (await session.Journal.ReadAlertsAsync(null, 0, 10)).Select(alert => alert.CommittedTicks == 0));
+        Assert.Equal(new JournalSize(2, 1, 2, 0, 0), await session.Journal.MeasureAsync());
+        Assert.NotNull(await session.Journal.FindDocumentAsync(DocumentKind.Case, "c"));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal sealed class SmtpSender(SmtpSettings settings, TimeProvider clock) : IA
 
     /// <summary>Null where the text is not exactly one address, with a name before it or without.</summary>
     public static MailboxAddress? SenderOf(string text) =>
-        !text.Any(char.IsControl) && MailboxAddress.TryParse(text, out var address) && EmailAddress.IsOne(address.Address) ? address : null;
+        !text.Any(char.IsControl) && text.Count('@') == 1 && MailboxAddress.TryParse(text, out var address) && EmailAddress.IsOne(address.Address) ? address : null;
 
     /// <summary>Never throws, but where it is cancelled.</summary>
     /// <param name="key">The same for the same message: its Message-ID is made from it, by which a receiver knows what it has already.</param>

@@ -27,8 +27,8 @@ internal sealed record PageText
         ConfirmedDecline = "It was stopped when it was made: if you still want it, please make it again.",
         ConfirmedReview = "If it doesn’t go through by itself, please make it again.",
         AnsweredTitle = "You have already answered.",
-        AnsweredConfirmed = "You told us that this payment was yours ({0}).",
-        AnsweredDenied = "You told us that this payment was not yours ({0}). Your bank will contact you.",
+        AnsweredConfirmed = "On {0} you told us that this payment was yours.",
+        AnsweredDenied = "On {0} you told us that this payment was not yours. Your bank will contact you.",
         AnsweredChange = "An answer can’t be changed here. If it was a mistake, please call your bank.",
         ExpiredTitle = "This link has expired.",
         Expired = "The payment can’t be answered here any more. If it was not yours, please call your bank.",
@@ -40,8 +40,6 @@ internal sealed record PageText
         Refused = "The answer was not sent from our page, so it was not taken. Open the link from the message that we sent you.",
         ChooseTitle = "Please choose an answer.",
         Choose = "The answer didn’t arrive. Open the link again and choose one of the two buttons.",
-        Months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
-        DayForm = "{0} {1} {2}, {3}",
     };
 
     public static PageText German { get; } = new()
@@ -69,8 +67,8 @@ internal sealed record PageText
         ConfirmedDecline = "Die Zahlung selbst wurde angehalten: Wenn Sie sie noch wollen, führen Sie sie bitte noch einmal aus.",
         ConfirmedReview = "Falls die Zahlung nicht von selbst ausgeführt wird, führen Sie sie bitte noch einmal aus.",
         AnsweredTitle = "Sie haben schon geantwortet.",
-        AnsweredConfirmed = "Sie haben uns gesagt, dass diese Zahlung von Ihnen war ({0}).",
-        AnsweredDenied = "Sie haben uns gesagt, dass diese Zahlung nicht von Ihnen war ({0}). Ihre Bank meldet sich bei Ihnen.",
+        AnsweredConfirmed = "Am {0} haben Sie uns gesagt, dass diese Zahlung von Ihnen war.",
+        AnsweredDenied = "Am {0} haben Sie uns gesagt, dass diese Zahlung nicht von Ihnen war. Ihre Bank meldet sich bei Ihnen.",
         AnsweredChange = "Eine Antwort lässt sich hier nicht ändern. Wenn sie ein Versehen war, rufen Sie bitte Ihre Bank an.",
         ExpiredTitle = "Dieser Link ist abgelaufen.",
         Expired = "Zu dieser Zahlung können Sie hier nichts mehr sagen. Wenn sie nicht von Ihnen war, rufen Sie bitte Ihre Bank an.",
@@ -82,8 +80,6 @@ internal sealed record PageText
         Refused = "Die Antwort kam nicht von unserer Seite und wurde deshalb nicht angenommen. Öffnen Sie den Link aus unserer Nachricht.",
         ChooseTitle = "Bitte wählen Sie eine Antwort.",
         Choose = "Die Antwort ist nicht angekommen. Öffnen Sie den Link noch einmal und wählen Sie eine der beiden Schaltflächen.",
-        Months = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
-        DayForm = "{0}. {1} {2}, {3} Uhr",
     };
 
     /// <summary>As the page's <c>lang</c> says it.</summary>
@@ -156,12 +152,6 @@ internal sealed record PageText
     public required string ChooseTitle { get; init; }
 
     public required string Choose { get; init; }
-
-    /// <summary>From January on.</summary>
-    public required IReadOnlyList<string> Months { get; init; }
-
-    /// <summary>Day, month, year and time of day in their places.</summary>
-    public required string DayForm { get; init; }
 
     /// <summary>In a customer's language; null where that is none of these.</summary>
     public static PageText? Of(string language) => language switch

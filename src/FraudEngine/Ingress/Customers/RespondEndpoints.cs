@@ -23,7 +23,12 @@ public static class RespondEndpoints
     {
         var running = new SemaphoreSlim(RunningMax);
         routes.MapGet(Route, context => AnswerAsync(context, book, links, running, link => Show(context, answers, book, link)));
-        routes.MapPost(Route, context => AnswerAsync(context, book, links, running, link => Post(context, answers, link, publicAuthority)));
+        routes.MapPost(Route, async context =>
+        {
+            // Before it takes a place among those that ask the store: a body that drips in keeps nobody else waiting.
+            var response = await ReadAsync(context);
+            await AnswerAsync(context, book, links, running, link => Post(context, answers, link, response, publicAuthority));
+        });
     }
 
     /// <summary>Shows a link's page, or why it can't be.</summary>
@@ -79,7 +84,7 @@ public static class RespondEndpoints
         }
     }
 
-    private static async Task Post(HttpContext context, AlertAnswers answers, Link link, string publicAuthority)
+    private static async Task Post(HttpContext context, AlertAnswers answers, Link link, AlertResponse response, string publicAuthority)
     {
         var text = link.Text;
         if (!IsFromItself(context.Request, publicAuthority))
@@ -88,7 +93,6 @@ public static class RespondEndpoints
             return;
         }
 
-        var response = await ReadAsync(context);
         if (response == AlertResponse.None)
         {
             await WriteAsync(context, 400, RespondPage.Notice(text, text.ChooseTitle, text.Choose));

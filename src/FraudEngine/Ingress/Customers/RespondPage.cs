@@ -19,21 +19,21 @@ internal static class RespondPage
         @media (prefers-color-scheme:dark){:root{--page:#101318;--card:#1b2028;--text:#eef1f5;--soft:#b3bcc8;--line:#3a424e;--yes:#7ed3a2;--no:#ffb0a8;--on:#101318;--focus:#8ab4ff}}
         *{box-sizing:border-box}
         body{margin:0;padding:1rem;background:var(--page);color:var(--text);font:1.0625rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
-        main{max-width:34rem;margin:0 auto;padding:1.5rem 1.25rem;background:var(--card);border:1px solid var(--line);border-radius:.75rem}
+        main{max-width:36rem;margin:0 auto;padding:1.5rem 1.25rem;background:var(--card);border:1px solid var(--line);border-radius:.75rem}
         h1{margin:0 0 .75rem;font-size:1.5rem;line-height:1.25}
         p{margin:0 0 1rem}
         dl{margin:0 0 1.25rem;border-top:1px solid var(--line)}
-        dl div{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
-        dt{color:var(--soft)}
-        dd{margin:0;font-weight:600;overflow-wrap:anywhere}
+        dl div{display:flex;justify-content:space-between;gap:1rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
+        dt{flex:none;color:var(--soft)}
+        dd{margin:0;font-weight:600;text-align:end;overflow-wrap:anywhere}
         form{display:flex;flex-wrap:wrap;gap:.75rem;margin:0 0 1.25rem}
-        button{flex:1 1 13rem;min-height:3.25rem;padding:.5rem 1rem;border:2px solid transparent;border-radius:.5rem;color:var(--on);font:inherit;font-weight:600;cursor:pointer}
+        button{flex:1 1 14rem;min-height:3.25rem;padding:.5rem;border:2px solid transparent;border-radius:.5rem;color:var(--on);font:inherit;font-weight:600;cursor:pointer}
         .yes{background:var(--yes)}
         .no{background:var(--no)}
         button:hover{text-decoration:underline}
         :focus-visible{outline:3px solid var(--focus);outline-offset:3px}
         .hint{margin:0;color:var(--soft);font-size:.9375rem}
-        p:last-child{margin-bottom:0}
+        main>:last-child{margin-bottom:0}
         @media (min-width:40rem){body{padding:3rem 1rem}main{padding:2rem}}
         """;
 
@@ -63,7 +63,15 @@ internal static class RespondPage
     {
         var isDenied = response == AlertResponse.Denied;
         var page = Begin(text, isDenied ? text.DeniedTitle : text.ConfirmedTitle);
-        Paragraph(page, isDenied ? terms.HoldOutcome == Outcome.Review ? text.DeniedReview : text.DeniedDecline : Confirmed(text, alert, terms));
+        if (isDenied)
+        {
+            Paragraph(page, terms.HoldOutcome == Outcome.Review ? text.DeniedReview : text.DeniedDecline);
+        }
+        else
+        {
+            Confirmed(page, text, alert, terms);
+        }
+
         Payment(page, text, alert.Transaction, preferences);
         return End(page);
     }
@@ -73,7 +81,7 @@ internal static class RespondPage
     {
         var page = Begin(text, text.AnsweredTitle);
         var form = response.Response == AlertResponse.Denied ? text.AnsweredDenied : text.AnsweredConfirmed;
-        Paragraph(page, string.Format(CultureInfo.InvariantCulture, form, PaymentText.Time(response.AtTicks, preferences, text)));
+        Paragraph(page, string.Format(CultureInfo.InvariantCulture, form, PaymentText.Time(response.AtTicks, preferences, text.Language)));
         Payment(page, text, alert.Transaction, preferences);
         Paragraph(page, text.AnsweredChange, "hint");
         return End(page);
@@ -87,23 +95,25 @@ internal static class RespondPage
         return End(page);
     }
 
-    private static string Confirmed(PageText text, AnswerableAlert alert, ResponseTerms terms)
+    private static void Confirmed(StringBuilder page, PageText text, AnswerableAlert alert, ResponseTerms terms)
     {
-        var days = terms.ConfirmedForTicks / TimeSpan.TicksPerDay;
+        Paragraph(page, $"{text.Confirmed} {(alert.Decision.Outcome == Outcome.Review ? text.ConfirmedReview : text.ConfirmedDecline)}");
 
         // Only a payment that names one of them has a pattern in which others can be like it.
-        var hasPattern = days >= 1 && !(alert.Transaction.Text(TransactionField.MerchantId).IsEmpty && alert.Transaction.Text(TransactionField.DeviceId).IsEmpty);
-        var pattern = !hasPattern ? "" : days == 1 ? text.ConfirmedPatternOneDay : string.Format(CultureInfo.InvariantCulture, text.ConfirmedPattern, days);
-        var repeat = alert.Decision.Outcome == Outcome.Review ? text.ConfirmedReview : text.ConfirmedDecline;
-        return string.Join(' ', new[] { text.Confirmed, repeat, pattern }.Where(static sentence => sentence.Length > 0));
+        var hasPattern = !alert.Transaction.Text(TransactionField.MerchantId).IsEmpty || !alert.Transaction.Text(TransactionField.DeviceId).IsEmpty;
+        var days = terms.ConfirmedForTicks / TimeSpan.TicksPerDay;
+        if (hasPattern && days >= 1)
+        {
+            Paragraph(page, days == 1 ? text.ConfirmedPatternOneDay : string.Format(CultureInfo.InvariantCulture, text.ConfirmedPattern, days));
+        }
     }
 
     private static void Payment(StringBuilder page, PageText text, Transaction transaction, CustomerPreferences? preferences)
     {
         page.Append("<dl>\n");
-        Row(page, text.Amount, PaymentText.Amount(transaction, text));
+        Row(page, text.Amount, PaymentText.Amount(transaction, text.Language));
         Row(page, text.Merchant, PaymentText.Merchant(transaction));
-        Row(page, text.Time, PaymentText.Time(transaction.TimestampTicks, preferences, text));
+        Row(page, text.Time, PaymentText.Time(transaction.TimestampTicks, preferences, text.Language));
         var ending = PaymentText.AccountEnding(transaction);
         Row(page, text.Account, ending.Length == 0 ? "" : string.Format(CultureInfo.InvariantCulture, text.AccountEnding, ending));
         page.Append("</dl>\n");

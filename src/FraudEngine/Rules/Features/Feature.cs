@@ -13,11 +13,14 @@ public sealed class Feature
 
     private readonly ReadExpression<Operand> _value;
     private readonly FeatureEval _eval;
+    private readonly RuleText _text;
 
-    internal Feature(string name, string? text, ReadExpression<Operand> value)
+    internal Feature(string name, RuleText? text, ReadExpression<Operand> value)
     {
         Name = name;
-        Text = text ?? $"{name.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)} is unusual for this payment";
+        _text = text ?? new RuleText(
+            $"{name.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)} is unusual for this payment",
+            ImmutableSortedDictionary<string, string>.Empty);
         _value = value;
         _eval = FeatureEvals.Of(value.Operand);
     }
@@ -28,7 +31,7 @@ public sealed class Feature
     public string Value => _value.Text.Value.Trim();
 
     /// <summary>The reason in words for the account holder, with its placeholders, where this feature moved the score most.</summary>
-    public string Text { get; }
+    public string Text => _text.Text;
 
     /// <summary>The windows that the expression asks.</summary>
     public ImmutableArray<EntityWindow> Windows => _value.Windows;
@@ -40,9 +43,9 @@ public sealed class Feature
     public double Cost => _value.Operand.Cost;
 
     /// <summary>The feature as decisions name it: <c>model:NAME</c>, which is no rule's id, since those have no colon.</summary>
-    internal ReasonCode Reason => new(FeatureSet.ReasonPrefix + Name, Text, isAgainst: true, tags: [], CustomerText.HasBraces(Text));
+    internal ReasonCode Reason => _text.Reason(FeatureSet.ReasonPrefix + Name, isAgainst: true, tags: []);
 
-    internal bool SaysTheSameAs(Feature other) => Name == other.Name && Value == other.Value && Text == other.Text;
+    internal bool SaysTheSameAs(Feature other) => Name == other.Name && Value == other.Value && _text.SaysTheSameAs(other._text);
 
     internal double Evaluate(RuleEvaluation evaluation) => _eval(evaluation);
 }

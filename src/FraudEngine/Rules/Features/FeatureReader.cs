@@ -20,10 +20,15 @@ internal sealed class FeatureReader(SourceText source, Scope scope, FileErrors e
             return null;
         }
 
-        var entries = new MapReader(map, "a feature", ["name", "value"], errors, "text");
+        var entries = new MapReader(map, "a feature", ["name", "value"], errors, "text", "texts");
         var name = ReadName(entries.Scalar("name"));
         var value = _expressions.Read(entries.Scalar("value"), "value", ExpressionCompiler.Feature);
-        var text = _texts.Read(entries.Scalar("text"), "text");
+        var text = _texts.ReadAll(entries);
+        if (entries.Has("texts") && !entries.Has("text"))
+        {
+            errors.Add(map.Start, "a feature with 'texts' needs 'text'");
+        }
+
         return name is null || value is null ? null : new Feature(name, text, value);
     }
 

@@ -20,7 +20,7 @@ internal sealed class CustomerTextReader(SourceText source, FileErrors errors)
         return text is null ? null : new RuleText(text, texts);
     }
 
-    public string? Read(YamlScalar? scalar, string key)
+    private string? Read(YamlScalar? scalar, string key)
     {
         var text = _scalars.Text(scalar, key);
         if (text is null || !CustomerText.HasBraces(text))

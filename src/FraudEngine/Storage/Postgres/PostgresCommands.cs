@@ -37,6 +37,9 @@ internal static class PostgresCommands
 
     public static NpgsqlParameter Texts(IList<string> values) => new NpgsqlParameter<IList<string>> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
+    public static NpgsqlParameter TextsOrNull(IList<string?> values) =>
+        new NpgsqlParameter<IList<string?>> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+
     public static NpgsqlParameter Blobs(IList<byte[]> values) => new NpgsqlParameter<IList<byte[]>> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea };
 
     public static NpgsqlParameter Blobs(IList<ReadOnlyMemory<byte>> values) =>

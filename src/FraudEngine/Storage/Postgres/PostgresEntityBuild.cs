@@ -1,4 +1,5 @@
 using FraudEngine.Domain;
+using FraudEngine.Entities;
 using Npgsql;
 using static FraudEngine.Storage.Postgres.PostgresCommands;
 
@@ -110,7 +111,7 @@ internal sealed class PostgresEntityBuild(PostgresEntityKinds kinds, PostgresPos
 
             await WriteAsync(connection, added, rows);
             after = rows[^1].Position;
-            read += rows.Count;
+            read += rows.Count(static row => !ChangeCodec.IsChange(row.Entry));
             progress?.Invoke(read, all);
         }
     }

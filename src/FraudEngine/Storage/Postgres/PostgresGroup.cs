@@ -30,6 +30,7 @@ internal sealed class PostgresGroup(PostgresEntityKinds kinds)
     private readonly Dictionary<(AccountRef Account, long Sequence), bool> _labels = [];
     private readonly Dictionary<AccountRef, SnapshotWrite> _snapshots = [];
     private readonly Dictionary<byte[], EntitySnapshotWrite> _entitySnapshots = new(new IdComparer());
+    private readonly PostgresGroupDocuments _documents = new();
     private readonly List<PoisonRecord> _poison = [];
     private readonly SortedDictionary<int, long[]> _counts = [];
 
@@ -54,6 +55,7 @@ internal sealed class PostgresGroup(PostgresEntityKinds kinds)
         _labels.Clear();
         _snapshots.Clear();
         _entitySnapshots.Clear();
+        _documents.Clear();
         _poison.Clear();
         _counts.Clear();
     }
@@ -89,6 +91,11 @@ internal sealed class PostgresGroup(PostgresEntityKinds kinds)
             {
                 _entitySnapshots[snapshot.Key] = snapshot;
             }
+        }
+
+        foreach (var (document, how) in batch.Documents)
+        {
+            _documents.Add(document, how);
         }
 
         foreach (ref readonly var poison in batch.Poison)
@@ -131,6 +138,7 @@ internal sealed class PostgresGroup(PostgresEntityKinds kinds)
         batch.Add($"SELECT {PostgresPosition.FirstSql(1)}", position.Offset());
         WriteEntries(batch, position);
         WriteSnapshots(batch);
+        _documents.Write(batch);
         if (_poison.Count > 0)
         {
             batch.Add(
@@ -181,7 +189,12 @@ internal sealed class PostgresGroup(PostgresEntityKinds kinds)
         _entries.Add(entry);
         _sequences.Add(append.Sequence);
         _lookups.Add(PostgresEntries.LookupOf(account.Id, append.IdHash));
-        _labelled.Add(append.Labelled);
+        _labelled.Add(append.IsChange ? PostgresEntries.LabelledOfChange : append.Labelled);
+        if (append.IsChange)
+        {
+            return;
+        }
+
         AddEntities(entry.Span);
         counts[append.Labelled > 0 ? 1 : 0]++;
         if (append.Labelled > 0)

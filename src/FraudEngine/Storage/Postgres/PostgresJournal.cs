@@ -18,6 +18,8 @@ public sealed partial class PostgresJournal : ISharedJournal
     private readonly PostgresPages _pages;
     private readonly PostgresPartitions _partitions;
     private readonly PostgresWriter _writer;
+    private readonly PostgresDeliveryWriter _deliveryWriter;
+    private readonly PostgresLeases _leases;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _maintenance = new(1);
     private readonly ITimer _maintain;
@@ -40,6 +42,8 @@ public sealed partial class PostgresJournal : ISharedJournal
             Failed = (batch, reason) => _sink!.Failed(batch, reason),
             LacksPartition = () => _ = MaintainAsync(),
         };
+        _deliveryWriter = new PostgresDeliveryWriter(writes => WriteAsync(connection => PostgresDeliveries.WriteAsync(connection, writes)));
+        _leases = new PostgresLeases(connections, time);
         _maintain = time.CreateTimer(_ => _ = MaintainAsync(), null, MaintainEvery, MaintainEvery);
     }
 
@@ -190,6 +194,7 @@ public sealed partial class PostgresJournal : ISharedJournal
         }
 
         await _maintain.DisposeAsync();
+        await _leases.DisposeAsync();
         await _writer.DisposeAsync();
         await _maintenance.WaitAsync();
         await _connections.DisposeAsync();

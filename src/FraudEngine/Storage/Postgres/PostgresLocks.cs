@@ -1,3 +1,6 @@
+using System.Text;
+using FraudEngine.Domain;
+
 namespace FraudEngine.Storage.Postgres;
 
 /// <summary>Numbers of advisory locks. A shard's lock has the shard's number.</summary>
@@ -20,4 +23,7 @@ internal static class PostgresLocks
 
     /// <summary>Held by the node that brings what all have in common up to date with its files.</summary>
     public const int Settings = -5;
+
+    /// <summary>Held by the node that delivers on a channel: far below the other numbers, so that it is neither one of those nor a shard's.</summary>
+    public static int OfChannel(string channel) => int.MinValue | (int)(Hash64.Of(Encoding.UTF8.GetBytes(channel)) & 0x3FFFFFFF);
 }

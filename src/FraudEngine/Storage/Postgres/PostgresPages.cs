@@ -35,20 +35,29 @@ internal sealed class PostgresPages(PostgresPosition position)
     public async Task<IReadOnlyList<StoredAlert>> ReadAlertsAsync(NpgsqlConnection connection, byte[]? account, long after, int max)
     {
         var horizon = await SettledHorizonAsync(connection, "alerts");
-        var rows = await connection.RowsAsync(
+        return await connection.RowsAsync(
             $"""
-            SELECT l.position, l.account, j.sequence, j.entry FROM (
+            SELECT l.position, l.account, j.sequence, j.entry, l.committed FROM (
                 SELECT position, committed, account FROM alerts WHERE position > $1 AND position < $2 {(account is null ? "" : "AND account = $4")} ORDER BY position LIMIT $3) l
             CROSS JOIN LATERAL (SELECT sequence, entry FROM journal WHERE position = l.position AND committed = l.committed LIMIT 1) j ORDER BY l.position
             """,
-            static row => new JournalRow(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)),
+            ReadAlert,
             account is null ? [Long(after), Long(horizon), Int(max)] : [Long(after), Long(horizon), Int(max), Bytes(account)]);
-        return rows.ConvertAll(static row =>
-        {
-            var decided = new TransactionDecided();
-            EntryCodec.Read(row.Bytes, row.AccountId, row.Sequence, decided);
-            return new StoredAlert(row.Position, decided.Transaction, decided.Decision);
-        });
+    }
+
+    /// <summary>Also above the horizon: nobody goes on from it.</summary>
+    public static async Task<StoredAlert?> ReadAlertAsync(NpgsqlConnection connection, AlertId id)
+    {
+        var bytes = new byte[16];
+        id.Write(bytes);
+        var alerts = await connection.RowsAsync(
+            """
+            SELECT l.position, l.account, j.sequence, j.entry, l.committed FROM (SELECT position, committed, account FROM alerts WHERE id = $1 OFFSET 0) l
+            CROSS JOIN LATERAL (SELECT sequence, entry FROM journal WHERE position = l.position AND committed = l.committed LIMIT 1) j
+            """,
+            ReadAlert,
+            Bytes(bytes));
+        return alerts.SingleOrDefault();
     }
 
     public async Task<long?> FindAlertAsync(NpgsqlConnection connection, AlertId id)
@@ -90,6 +99,13 @@ internal sealed class PostgresPages(PostgresPosition position)
 
         // The last one's entry may name more entities than were read.
         return new EntityRows(rows, rows.Count < max ? horizon : Math.Min(horizon, rows[^1].Row.Position - 1));
+    }
+
+    private static StoredAlert ReadAlert(NpgsqlDataReader row)
+    {
+        var decided = new TransactionDecided();
+        EntryCodec.Read(row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(1), row.GetInt64(2), decided);
+        return new StoredAlert(row.GetInt64(0), decided.Transaction, decided.Decision, row.GetDateTime(4).Ticks);
     }
 
     public static Task<List<StoredEntry>> ReadEntriesAsync(NpgsqlConnection connection, byte[] account, long before, int max) => connection.RowsAsync(

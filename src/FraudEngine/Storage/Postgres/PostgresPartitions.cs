@@ -114,6 +114,7 @@ internal sealed class PostgresPartitions(PostgresConnections connections, Postgr
         {
         }
 
+        await PostgresDeliveries.DropAsync(connection, journal, upper);
         await using var transaction = await connection.BeginTransactionAsync();
 
         // Where a long reading stands in the way it is tried again next time, rather than that everybody waits behind it.
@@ -121,8 +122,12 @@ internal sealed class PostgresPartitions(PostgresConnections connections, Postgr
         await connection.ExecuteAsync($"SELECT pg_advisory_xact_lock({PostgresLocks.Class}, {PostgresLocks.Schema})");
         if (await connection.ScalarAsync("SELECT 1 FROM partitions WHERE lower = $1", Time(lower)) is not null)
         {
-            var counted = await connection.RowsAsync($"SELECT count(*), count(labelled) FROM {journal}", static row => (row.GetInt64(0), row.GetInt64(1)));
-            var (rows, labels) = counted[0];
+            var counted = await connection.RowsAsync(
+                $"SELECT count(*) FILTER (WHERE labelled IS NULL), count(*) FILTER (WHERE labelled > 0) FROM {journal}", static row => (row.GetInt64(0), row.GetInt64(1)));
+            var (transactions, labels) = counted[0];
+
+            // Those that have come since.
+            await PostgresDeliveries.DropAsync(connection, journal, upper);
             var alerts = await connection.LongAsync(
                 $"WITH gone AS (DELETE FROM alerts WHERE position <= (SELECT max(position) FROM {journal}) AND committed < $1 RETURNING 1) SELECT count(*) FROM gone", Time(upper));
             await connection.ExecuteAsync(
@@ -130,7 +135,7 @@ internal sealed class PostgresPartitions(PostgresConnections connections, Postgr
                 INSERT INTO counts VALUES (-1, $1, $2, 0, $3, 0)
                 ON CONFLICT (shard) DO UPDATE SET transactions = counts.transactions + $1, labels = counts.labels + $2, alerts = counts.alerts + $3
                 """,
-                Long(labels - rows),
+                Long(-transactions),
                 Long(-labels),
                 Long(-alerts));
             await connection.ExecuteAsync($"DROP TABLE {journal}, {NameOf("entity_rows", lower)}");

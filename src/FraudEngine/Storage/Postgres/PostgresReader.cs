@@ -42,6 +42,7 @@ internal sealed class PostgresReader(PostgresPosition position, PostgresEntityKi
         Forget(reads);
         await RecoverAsync(connection, reads.Recoveries);
         await LookUpAsync(connection, reads.Lookups);
+        await PostgresDocuments.AnswerAsync(connection, reads.Lookups);
         await RecoverAsync(connection, reads.Entities);
         return true;
     }
@@ -77,6 +78,7 @@ internal sealed class PostgresReader(PostgresPosition position, PostgresEntityKi
             recovery.Entries.Clear();
         }
 
+        reads.Lookups.ForEach(static lookup => lookup.Document = null);
         foreach (var recovery in reads.Entities)
         {
             (recovery.Snapshot, recovery.SnapshotPosition, recovery.Horizon) = ([], 0, 0);
@@ -280,7 +282,8 @@ internal sealed class PostgresReader(PostgresPosition position, PostgresEntityKi
             Recovery.DroppedTo = begin > After && !_isStopped ? begin : 0;
         }
 
-        /// <summary>A label may be of a very old transaction and yet new.</summary>
-        private static bool IsOlder(byte[] entry, long ticks) => ticks > long.MinValue && !LabelCodec.IsLabel(entry) && EntryCodec.EventTimeOf(entry) < ticks;
+        /// <summary>A label may be of a very old transaction and yet new, and a change is of none.</summary>
+        private static bool IsOlder(byte[] entry, long ticks) =>
+            ticks > long.MinValue && !LabelCodec.IsLabel(entry) && !ChangeCodec.IsChange(entry) && EntryCodec.EventTimeOf(entry) < ticks;
     }
 }

@@ -28,7 +28,7 @@ internal static class PostgresSchema
             name text COLLATE "C" PRIMARY KEY, rule_set int NOT NULL, after_position bigint NOT NULL, at bigint NOT NULL, model int NOT NULL);
         CREATE TABLE accounts (id bytea PRIMARY KEY);
         -- Partitions are dropped whole; each has indexes of its own, as an index of the whole could not be unique. lookup is the hash of account and transaction
-        -- id; labelled the sequence number of the transaction that a label is of.
+        -- id; labelled the sequence number of the transaction that a label is of; -1 where the entry is neither a transaction nor a label.
         CREATE TABLE journal (
             sequence bigint NOT NULL, position bigint NOT NULL, lookup bigint NOT NULL, labelled bigint, committed timestamptz NOT NULL,
             account bytea NOT NULL, entry bytea NOT NULL) PARTITION BY RANGE (committed);
@@ -46,6 +46,23 @@ internal static class PostgresSchema
         CREATE TABLE counts (
             shard int PRIMARY KEY, transactions bigint NOT NULL, labels bigint NOT NULL, accounts bigint NOT NULL, alerts bigint NOT NULL, poison bigint NOT NULL)
             WITH (fillfactor = 10);
+        """,
+        """
+        CREATE TABLE documents (
+            kind int NOT NULL, key text COLLATE "C" NOT NULL, account text COLLATE "C" NOT NULL, status text COLLATE "C" NOT NULL, owner text COLLATE "C" NOT NULL,
+            created bigint NOT NULL, updated bigint NOT NULL, version bigint NOT NULL, body bytea NOT NULL, PRIMARY KEY (kind, key));
+        CREATE INDEX documents_created ON documents (kind, created DESC, key);
+        CREATE INDEX documents_status ON documents (kind, status, created DESC, key) WHERE status <> '';
+        CREATE INDEX documents_account ON documents (kind, account, created DESC, key) WHERE account <> '';
+        CREATE INDEX documents_owner ON documents (kind, owner, created DESC, key) WHERE owner <> '';
+        -- How far alerts have been delivered on a channel, and what has become of each. The states are those of DeliveryState: nearly all are delivered, 2.
+        CREATE TABLE channels (channel text COLLATE "C" PRIMARY KEY, cursor bigint NOT NULL) WITH (fillfactor = 10);
+        CREATE TABLE deliveries (
+            channel text COLLATE "C" NOT NULL, position bigint NOT NULL, alert bytea NOT NULL, account bytea NOT NULL, state int NOT NULL, attempts int NOT NULL,
+            due bigint NOT NULL, first bigint NOT NULL, updated bigint NOT NULL, message bytea NOT NULL, problem text, PRIMARY KEY (channel, position));
+        CREATE INDEX deliveries_alert ON deliveries (alert);
+        CREATE INDEX deliveries_state ON deliveries (channel, state, position) WHERE state <> 2;
+        CREATE TABLE delivery_counts (channel text COLLATE "C" NOT NULL, state int NOT NULL, count bigint NOT NULL, PRIMARY KEY (channel, state)) WITH (fillfactor = 10);
         """,
     ];
 

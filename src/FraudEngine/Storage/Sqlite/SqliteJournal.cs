@@ -14,7 +14,7 @@ public sealed partial class SqliteJournal : IJournal
     private const int GroupAppendsMax = 16_384;
 
     // Deliveries that one commit may take along: some milliseconds, for which transactions wait.
-    private const int GroupDeliveriesMax = 500;
+    private const int GroupDeliveriesMax = 200;
 
     private const int TailRowsMaxDefault = 200_000;
 

@@ -14,6 +14,13 @@ ANSWERS = {"refuse": "550 5.1.1 <{0}> is unknown here", "relay": "554 5.7.1 <{0}
            "busy": "451 4.3.0 <{0}> try again later", "full": "452 4.2.2 <{0}> mailbox full"}
 
 
+class Server(SMTP):
+    async def smtp_AUTH(self, arg):
+        """.NET writes the name of the mechanism in small letters, which aiosmtpd does not know."""
+        name, blank, rest = (arg or "").partition(" ")
+        await super().smtp_AUTH(name.upper() + blank + rest)
+
+
 class Handler:
     def __init__(self, folder):
         self.folder = folder
@@ -58,7 +65,7 @@ async def serve(port, folder, options):
         context.load_cert_chain(options[at + 1], options[at + 2])
         arguments.update(tls_context=context, require_starttls=True)
     handler = Handler(folder)
-    server = await asyncio.get_running_loop().create_server(lambda: SMTP(handler, hostname="mail.test", **arguments), "127.0.0.1", port)
+    server = await asyncio.get_running_loop().create_server(lambda: Server(handler, hostname="mail.test", **arguments), "127.0.0.1", port)
     print("ready", flush=True)
     await server.serve_forever()
 

@@ -1,6 +1,7 @@
 using System.Text;
 using FraudEngine.Domain;
 using FraudEngine.Engine;
+using FraudEngine.Engine.Changes;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Tests.Actors;
@@ -97,6 +98,23 @@ internal sealed class ClusterRig : IReplyTo
     {
         Assert.True(Nodes[node].Engine.Admission.TryEnter());
         return Nodes[node].Engine.LabelAsync(Encoding.UTF8.GetBytes(account), Encoding.UTF8.GetBytes(id), isFraud);
+    }
+
+    public Task<ChangeResult> Respond(int node, string account, string id, AlertResponse response)
+    {
+        Assert.True(Nodes[node].Engine.Admission.TryEnter());
+        return Nodes[node].Engine.RespondAsync(
+            Encoding.UTF8.GetBytes(account), Encoding.UTF8.GetBytes(id), response, "customer", new ResponseTerms(TimeSpan.FromDays(1).Ticks, Outcome.Review));
+    }
+
+    /// <param name="outcome">None for a release.</param>
+    public Task<ChangeResult> Hold(int node, string account, Outcome outcome)
+    {
+        var engine = Nodes[node].Engine;
+        Assert.True(engine.Admission.TryEnter());
+        return outcome == Outcome.None
+            ? engine.ReleaseAsync(Encoding.UTF8.GetBytes(account), "analyst", "")
+            : engine.HoldAsync(Encoding.UTF8.GetBytes(account), outcome, "analyst", "");
     }
 
     /// <summary>Takes one step, whichever the seed says.</summary>

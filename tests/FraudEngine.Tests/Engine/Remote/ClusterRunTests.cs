@@ -1,7 +1,9 @@
 using System.Text;
 using FraudEngine.Domain;
 using FraudEngine.Engine;
+using FraudEngine.Engine.Changes;
 using FraudEngine.Entities;
+using FraudEngine.Storage;
 using FraudEngine.Tests.Storage;
 
 namespace FraudEngine.Tests.Engine.Remote;
@@ -25,15 +27,16 @@ public sealed class ClusterRunTests
     [Fact]
     public void Accounts_are_decided_as_by_one_engine_wherever_their_shard_is()
     {
-        var (moved, broken) = (0, 0);
+        var (moved, broken, responses) = (0, 0, 0);
         for (var seed = 1; seed <= Soak.Times(25, 2_000); seed++)
         {
             var run = new Run(seed, EngineRig.Yaml, isAtTerminals: false);
             run.Check();
             (moved, broken) = (moved + run.Rig.Moved, broken + run.Rig.Broken);
+            responses += run.Rig.Store.Documents.Keys.Count(static key => key.Kind == DocumentKind.Response);
         }
 
-        Assert.True(moved > 0 && broken > 0);
+        Assert.True(moved > 0 && broken > 0 && responses > 0);
     }
 
     [Fact]
@@ -64,6 +67,7 @@ public sealed class ClusterRunTests
         private readonly List<(TransactionEnvelope Envelope, int Node, int Before)> _sent = [];
         private readonly List<(Task<LabelResult> Answer, string Account, string Id, bool IsFraud)> _labels = [];
         private readonly List<Task<AccountView?>> _queries = [];
+        private readonly List<(Task<ChangeResult> Answer, string Account, string? Id)> _changes = [];
 
         public Run(int seed, string yaml, bool isAtTerminals, EngineSettings? settings = null)
         {
@@ -92,7 +96,8 @@ public sealed class ClusterRunTests
                 }
             }
 
-            Rig.Settle(() => Rig.Answered.Count == _sent.Count && _labels.TrueForAll(static label => label.Answer.IsCompleted) && _queries.TrueForAll(static query => query.IsCompleted));
+            Rig.Settle(() => Rig.Answered.Count == _sent.Count && _labels.TrueForAll(static label => label.Answer.IsCompleted) && _queries.TrueForAll(static query => query.IsCompleted)
+                && _changes.TrueForAll(static change => change.Answer.IsCompleted));
         }
 
         public ClusterRig Rig { get; }
@@ -102,6 +107,7 @@ public sealed class ClusterRunTests
             Assert.All(Rig.Nodes, node => Assert.Equal(0, node.Engine.Admission.InFlight));
             CheckAnswers();
             CheckOrder();
+            CheckChanges();
             if (_isAtTerminals)
             {
                 CheckTerminals();
@@ -117,8 +123,15 @@ public sealed class ClusterRunTests
         {
             var number = random.Next(Accounts);
             var (account, node) = ($"a{number}", number % Rig.Nodes.Count);
-            switch (random.Next(10))
+            switch (random.Next(13))
             {
+                case 10 or 11:
+                    var answered = $"t{random.Next(i + 1)}";
+                    _changes.Add((Rig.Respond(random.Next(Rig.Nodes.Count), account, answered, random.Next(4) == 0 ? AlertResponse.Denied : AlertResponse.Confirmed), account, answered));
+                    break;
+                case 12:
+                    _changes.Add((Rig.Hold(random.Next(Rig.Nodes.Count), account, random.Next(2) == 0 ? Outcome.None : Outcome.Review), account, null));
+                    break;
                 case 0 when _sent.Count > 0:
                     // A resend, perhaps over another node.
                     var again = _sent[random.Next(_sent.Count)].Envelope.Transaction;
@@ -166,6 +179,27 @@ public sealed class ClusterRunTests
                 var labelled = Decided(account).SingleOrDefault(decided => decided.Transaction.TextString(TransactionField.TransactionId) == id);
                 var isStored = labelled is not null && Rig.Store.ByAccount[account].Exists(row => row.Labelled == labelled.Sequence);
                 Assert.True(answer.Result is not (LabelResult.Stored or LabelResult.Unchanged) || isStored, $"Seed {_seed}: a label that was answered is not stored.");
+            }
+        }
+
+        /// <summary>An answered response is stored once, with all that it brings about.</summary>
+        private void CheckChanges()
+        {
+            foreach (var (answer, account, id) in _changes.Where(static change => change.Id is not null))
+            {
+                var key = AlertId.Of(Encoding.UTF8.GetBytes(account), Encoding.UTF8.GetBytes(id!)).ToString();
+                var document = Rig.Store.Documents.GetValueOrDefault((DocumentKind.Response, key));
+                var responses = Rig.Store.ByAccount.GetValueOrDefault(account, []).Where(static row => ChangeCodec.IsChange(row.Entry))
+                    .Select(static row => ChangeCodec.Read(row.Entry, row.Sequence)).Where(changed => changed.Response != AlertResponse.None && changed.TransactionId.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(id!))).ToList();
+                Assert.True((document is null ? 0 : 1) == responses.Count, $"Seed {_seed}: {account}/{id} has {responses.Count} responses.");
+                Assert.True(
+                    document is not null || answer.Result is ChangeResult.Unknown or ChangeResult.Unavailable, $"Seed {_seed}: a response that was answered {answer.Result} is not stored.");
+                if (responses.Count == 1)
+                {
+                    var labelled = responses[0].AnsweredSequence;
+                    Assert.Contains(Rig.Store.ByAccount[account], row => row.Labelled == labelled && row.IsFraud == (responses[0].Response == AlertResponse.Denied));
+                    Assert.Equal(responses[0].Response == AlertResponse.Denied, Rig.Store.Documents.ContainsKey((DocumentKind.Case, key)));
+                }
             }
         }
 
@@ -241,7 +275,7 @@ public sealed class ClusterRunTests
             }
         }
 
-        private List<TransactionDecided> Decided(string account) => [.. Rig.Store.ByAccount.GetValueOrDefault(account, []).Where(static row => !LabelCodec.IsLabel(row.Entry)).Select(static row =>
+        private List<TransactionDecided> Decided(string account) => [.. Rig.Store.ByAccount.GetValueOrDefault(account, []).Where(static row => EntryCodec.IsTransaction(row.Entry)).Select(static row =>
         {
             var decided = new TransactionDecided();
             EntryCodec.Read(row.Entry, row.AccountId, row.Sequence, decided);

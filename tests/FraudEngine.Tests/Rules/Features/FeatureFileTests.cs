@@ -26,7 +26,7 @@ public class FeatureFileTests
     [InlineData(Head + "features:|  - amount", 6, 5, "expected a feature: name, value and, if you like, text")]
     [InlineData(Head + "features:|  - name: A", 6, 5, "a feature needs 'value'")]
     [InlineData(Head + "features:|  - value: amount", 6, 5, "a feature needs 'name'")]
-    [InlineData(Head + "features:|  - name: A|    value: amount|    when: true", 8, 5, "a feature has no 'when'; its keys are name, value, text")]
+    [InlineData(Head + "features:|  - name: A|    value: amount|    when: true", 8, 5, "a feature has no 'when'; its keys are name, value, text, texts")]
     [InlineData(Head + "features:|  - name: A[0]|    value: amount", 6, 11, "a feature's name has 1 to 64 printable characters, none of them [, ] or < (XGBoost forbids these), but found 'A[0]'")]
     [InlineData(Head + "features:|  - name: ''|    value: amount", 6, 11, "a feature's name has 1 to 64 printable characters, none of them [, ] or < (XGBoost forbids these), but found ''")]
     [InlineData(Head + One + "|  - { name: A, value: 1 }", 7, 13, "the name 'A' is already that of the feature in line 6")]
@@ -38,6 +38,8 @@ public class FeatureFileTests
     [InlineData(Head + "features:|  - name: A|    value: count(device, 1h)", 7, 18, "there are no windows of device: the engine keeps those of account, terminal; add device to Engine:Entities")]
     [InlineData(Head + "features:|  - name: A|    value: country in list(\"x\")", 7, 28, "there is no list 'x'; make it with PUT /v1/lists/x or a file config/lists/x.txt")]
     [InlineData(Head + "features:|  - name: A|    value: amount|    text: Of {amuont}", 8, 15, "there is no field 'amuont'; did you mean 'amount'?")]
+    [InlineData(Head + "features:|  - name: A|    value: amount|    texts: { de: Betrag }", 6, 5, "a feature with 'texts' needs 'text'")]
+    [InlineData(Head + "features:|  - name: A|    value: amount|    text: Of|    texts: { de: '' }", 9, 18, "'de' takes 1 to 500 printable characters")]
     [InlineData(Head + "features:|  - name: A|    value: amount|    text: ''", 8, 11, "'text' takes 1 to 500 printable characters")]
     public void An_error_is_told_with_its_place(string lines, int line, int column, string message)
     {

@@ -43,6 +43,16 @@ public class FeatureSetTests
     }
 
     [Fact]
+    public void A_feature_speaks_other_languages()
+    {
+        const string text = "Unusual amount of {amount}";
+        var set = Parse(Valid.Replace(text, text + "\n    texts: { de: 'Ungewöhnlicher Betrag, {amount}' }", StringComparison.Ordinal));
+        Assert.Equal("Ungewöhnlicher Betrag, 12,50", set.Reasons[0].TextFor(Given.Transaction("amount=12.5"), "de"));
+        Assert.Equal("Unusual amount of 12.50", set.Reasons[0].TextFor(Given.Transaction("amount=12.5"), "fr"));
+        Assert.False(set.SaysTheSameAs(Parse(Valid)));
+    }
+
+    [Fact]
     public void Layout_makes_no_other_model()
     {
         var set = Parse(Valid);

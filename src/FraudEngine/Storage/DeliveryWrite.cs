@@ -1,4 +1,4 @@
-namespace FraudEngine.Storage.Sqlite;
+namespace FraudEngine.Storage;
 
 /// <summary>Deliveries of a channel that wait to be stored with the next commit.</summary>
 internal sealed record DeliveryWrite(string Channel, long Cursor, IReadOnlyList<Delivery> Changed)
