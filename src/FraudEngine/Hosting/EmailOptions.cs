@@ -31,9 +31,6 @@ public sealed class EmailOptions
     /// <summary>A file in PEM of authorities that may sign the server's certificate, besides the system's; empty for none.</summary>
     public string CaFile { get; set; } = "";
 
-    /// <summary>A folder of templates that stand in for the shipped ones of their names; empty for none.</summary>
-    public string TemplatesPath { get; set; } = "";
-
     /// <summary>Connections at a time.</summary>
     public int Concurrency { get; set; } = 4;
 
@@ -41,6 +38,9 @@ public sealed class EmailOptions
 
     /// <summary>How long an alert waits for others of its account, to become one message.</summary>
     public TimeSpan GroupWait { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A folder with a bank's own templates, which stand in for the shipped ones of the same names; empty for none.</summary>
+    public string TemplatesPath { get; set; } = "";
 
     /// <summary>Messages per account and hour; what is above goes with the next.</summary>
     public int PerHourMax { get; set; } = 6;
