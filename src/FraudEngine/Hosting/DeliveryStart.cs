@@ -13,6 +13,7 @@ internal sealed class DeliveryStart : IAsyncDisposable
 {
     private readonly WebhookSender _sender;
     private WebhookBook? _webhooks;
+    private SmtpSender? _mail;
 
     private DeliveryStart(AlertDelivery delivery, WebhookSender sender) => (Delivery, _sender) = (delivery, sender);
 
@@ -45,8 +46,9 @@ internal sealed class DeliveryStart : IAsyncDisposable
             {
                 await AlertDelivery.BeginAsync(journal, EmailChannel.ChannelName, newest);
                 var writer = new MailWriter(MailTemplates.Read(options.Email.TemplatesPath), journal.Catalog, links);
+                started._mail = new SmtpSender(options.Email.ToSettings(), clock);
                 delivery.Add(
-                    new EmailChannel(journal, new SmtpSender(options.Email.ToSettings(), clock), writer.Write, options.Email.ToGrouping(), options.Email.Concurrency, clock),
+                    new EmailChannel(journal, started._mail, writer.Write, options.Email.ToGrouping(), options.Email.Concurrency, clock),
                     new DeliverySettings { GiveUpAfter = EmailOptions.GiveUpAfter });
             }
 
@@ -72,6 +74,7 @@ internal sealed class DeliveryStart : IAsyncDisposable
         await (_webhooks?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Delivery.DisposeAsync();
         _sender.Dispose();
+        await (_mail?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     private static void Measure(AlertDelivery delivery, Measures measures, TimeProvider clock)

@@ -25,8 +25,11 @@ public sealed class EmailOptions
     /// <summary>The sender, such as <c>Example Bank &lt;alerts@example.com&gt;</c>.</summary>
     public string From { get; set; } = "";
 
-    /// <summary>Whether the connection must be made secure by STARTTLS before anything is sent.</summary>
+    /// <summary>Whether the connection must be made secure by STARTTLS before anything is sent; at port 465 it is so from the beginning.</summary>
     public bool StartTls { get; set; } = true;
+
+    /// <summary>A file in PEM of authorities that may sign the server's certificate, besides the system's; empty for none.</summary>
+    public string CaFile { get; set; } = "";
 
     /// <summary>Connections at a time.</summary>
     public int Concurrency { get; set; } = 4;
@@ -42,7 +45,8 @@ public sealed class EmailOptions
     /// <summary>Messages per account and hour; what is above goes with the next.</summary>
     public int PerHourMax { get; set; } = 6;
 
-    internal SmtpSettings ToSettings() => new(Host, Port, User, Password, From, StartTls, Timeout);
+    /// <summary>Reads <see cref="CaFile"/>. Throws <see cref="InvalidDataException"/> where that can't be used.</summary>
+    internal SmtpSettings ToSettings() => new(Host, Port, User, Password, From, StartTls, Timeout) { ConnectionsMax = Concurrency, Roots = SmtpSettings.ReadRoots(CaFile) };
 
     internal Grouping ToGrouping() => new(GroupWait, PerHourMax, AlertsMax);
 

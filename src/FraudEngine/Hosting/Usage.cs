@@ -50,6 +50,7 @@ internal static class Usage
           --Email:Password …              better in the environment                  [none]
           --Email:From ADDRESS            the sender                                 [none]
           --Email:StartTls true|false     only over TLS                              [true]
+          --Email:CaFile FILE             who may sign its certificate, in PEM       [the system's alone]
           --Email:Concurrency N           connections at a time                      [4]
           --Email:Timeout …               of a message                               [00:00:30]
           --Email:GroupWait …             how long an alert waits for others         [00:00:10]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FraudEngine.Domain;
 using FraudEngine.Domain.Customers;
 using FraudEngine.Egress.Delivery;
@@ -14,6 +15,9 @@ internal sealed class EmailChannel(
 {
     public const string ChannelName = "email";
 
+    // So that declined payments one shortly after the other, as when a card is being tried out, are not as many messages.
+    private static readonly TimeSpan UrgentWait = TimeSpan.FromSeconds(2);
+
     public string Name => ChannelName;
 
     public int ConcurrencyMax { get; } = concurrencyMax;
@@ -23,7 +27,7 @@ internal sealed class EmailChannel(
     public async ValueTask<IReadOnlyList<AlertPlan?>> PlanAsync(IReadOnlyList<StoredAlert> alerts, DateTimeOffset now)
     {
         var documents = await journal.FindDocumentsAsync(DocumentKind.Preferences, [.. alerts.Select(AccountOf).Distinct()]);
-        var preferences = documents.ToDictionary(static document => document.Key, static document => CustomerPreferences.FromBytes(document.Body));
+        var preferences = documents.ToDictionary(static document => document.Key, Read);
         return [.. alerts.Select(alert => PlanOf(alert, preferences.GetValueOrDefault(AccountOf(alert)), now))];
     }
 
@@ -34,7 +38,7 @@ internal sealed class EmailChannel(
         try
         {
             var document = await journal.FindDocumentAsync(DocumentKind.Preferences, AccountOf(message.Alerts[0]));
-            preferences = document is not null ? CustomerPreferences.FromBytes(document.Body) : null;
+            preferences = document is not null ? Read(document) : null;
         }
         catch (IOException)
         {
@@ -46,15 +50,30 @@ internal sealed class EmailChannel(
             : new SendResult("The customer has no address any more.", IsPermanent: true, IsOfEndpoint: false);
     }
 
-    private static AlertPlan? PlanOf(StoredAlert alert, CustomerPreferences? preferences, DateTimeOffset now)
+    /// <summary>Damaged ones are those of a customer who wants nothing: they must not stop everybody's mail.</summary>
+    private static CustomerPreferences? Read(Document document)
+    {
+        try
+        {
+            return CustomerPreferences.FromBytes(document.Body);
+        }
+        catch (Exception reason) when (reason is JsonException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private AlertPlan? PlanOf(StoredAlert alert, CustomerPreferences? preferences, DateTimeOffset now)
     {
         if (preferences?.Email is null)
         {
             return null;
         }
 
-        var isUrgent = AlertSeverities.Of(alert.Decision) == AlertSeverity.High;
-        return new AlertPlan(isUrgent ? now : QuietTime.EndOf(preferences.Quiet, now), isUrgent);
+        // Of a held account each payment is declined, and the customer knows why.
+        var isUrgent = AlertSeverities.Of(alert.Decision) == AlertSeverity.High && alert.Decision.Held == Outcome.None;
+        var wait = UrgentWait < Grouping.Wait ? UrgentWait : Grouping.Wait;
+        return new AlertPlan(isUrgent ? now + wait : QuietTime.EndOf(preferences.Quiet, now), isUrgent);
     }
 
     private static string AccountOf(StoredAlert alert) => alert.Transaction.TextString(TransactionField.AccountId);

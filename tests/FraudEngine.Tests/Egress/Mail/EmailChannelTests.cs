@@ -4,6 +4,8 @@ using FraudEngine.Domain.Customers;
 using FraudEngine.Egress.Delivery;
 using FraudEngine.Egress.Mail;
 using FraudEngine.Storage;
+using FraudEngine.Tests.Egress.Delivery;
+using FraudEngine.Tests.Ingress;
 using FraudEngine.Tests.Storage;
 
 namespace FraudEngine.Tests.Egress.Mail;
@@ -32,6 +34,49 @@ public sealed class EmailChannelTests
         Assert.Equal(
             [new AlertPlan(morning, false), new AlertPlan(Night, true), new AlertPlan(morning, false), new AlertPlan(Night, false), null, (AlertPlan?)null],
             plans);
+    }
+
+    [Fact]
+    public async Task Of_a_held_account_nothing_is_urgent_and_damaged_preferences_stop_nobody_elses_mail()
+    {
+        await using var journal = new SimulatedJournal(new SimulatedStore(), isImmediate: true);
+        await PutAsync(journal, "held", "ann@example.com", Quiet);
+        Assert.True(await journal.TryWriteDocumentAsync(new Document(DocumentKind.Preferences, "damaged", "damaged", "set", "", 1, 1, "{"u8.ToArray()), 0));
+        var held = Alert("held", Outcome.Decline);
+        held.Decision.Held = Outcome.Decline;
+
+        var plans = await ChannelTo(journal, 1).PlanAsync([Alert("damaged", Outcome.Decline), held], Night);
+
+        Assert.Equal([null, new AlertPlan(new DateTimeOffset(2026, 3, 2, 6, 0, 0, TimeSpan.Zero), false)], plans);
+    }
+
+    [SmtpFact]
+    public async Task What_comes_at_night_waits_stored_until_the_morning_and_is_one_message()
+    {
+        await using var journal = new SimulatedJournal(new SimulatedStore(), isImmediate: true);
+        using var server = await MailServer.StartAsync();
+        await PutAsync(journal, "a", "ann@example.com", Quiet);
+        await using var session = await JournalSession.StartAsync(journal);
+        await journal.WriteDeliveriesAsync(EmailChannel.ChannelName, 0, []);
+        var clock = new TestClock { Now = Night, RunsTimers = true };
+        await using var delivery = new ChannelDelivery(ChannelTo(journal, server.Port), journal, new DeliverySettings(), clock, new Random(1), new HeardEvents());
+
+        session.Append("a", alert: true, "1", "2", "3");
+        await session.SubmitAsync();
+        delivery.Wake();
+        await Eventually.ThatAsync(() => delivery.Status.Waiting == 3, "all are taken up");
+        clock.Advance(TimeSpan.FromHours(6.9));
+        delivery.Wake();
+        IReadOnlyList<FraudEngine.Storage.Delivery> stored = [];
+        await Eventually.ThatAsync(
+            async () => (stored = await journal.ReadDeliveriesAsync(EmailChannel.ChannelName, DeliveryState.Waiting, 0, 10)).Count == 3, "they are stored", TimeSpan.FromSeconds(20));
+        Assert.All(stored, alert => Assert.Equal(Night.AddHours(7).UtcTicks, alert.DueTicks));
+        Assert.Empty(server.Mails);
+
+        clock.Advance(TimeSpan.FromHours(0.2));
+        delivery.Wake();
+        await Eventually.ThatAsync(() => server.Mails.Count == 1, "the message arrived");
+        Assert.Contains("3 alerts", server.Mails[0]);
     }
 
     [Fact]

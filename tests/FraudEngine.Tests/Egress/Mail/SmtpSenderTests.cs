@@ -23,7 +23,7 @@ public sealed class SmtpSenderTests
         Assert.Matches("(?m)^To: ann@example.com\r$", mail);
         Assert.Matches("(?mi)^Message-ID: <key-1@bank.example>\r$", mail);
         Assert.Contains("Auto-Submitted: auto-generated\r\n", mail);
-        Assert.Contains("Subject: =?utf-8?", mail);
+        Assert.Matches("(?m)^Subject: .*=[?]utf-8[?]", mail);
         Assert.Contains("multipart/alternative", mail);
         Assert.Equal(3, mail.Split("quoted-printable").Length);
         Assert.True(mail.IndexOf("text/plain", StringComparison.Ordinal) is > 0 and var plain && plain < mail.IndexOf("text/html", StringComparison.Ordinal));
@@ -37,8 +37,8 @@ public sealed class SmtpSenderTests
         using var server = await MailServer.StartAsync();
 
         Assert.Equal(new SendResult("The server refuses the address (550).", IsPermanent: true, IsOfEndpoint: false), await SendAsync(server.Port, "refuse@example.com"));
-        Assert.Equal(new SendResult("The server refuses the message (554).", IsOfEndpoint: false), await SendAsync(server.Port, "relay@example.com"));
-        Assert.Equal(new SendResult("The server does not take the message now (451).", IsOfEndpoint: false), await SendAsync(server.Port, "busy@example.com"));
+        Assert.Equal(new SendResult("The server refuses the address (554).", IsPermanent: true, IsOfEndpoint: false), await SendAsync(server.Port, "relay@example.com"));
+        Assert.Equal(new SendResult("The server does not take mail for the address now (451).", IsOfEndpoint: false), await SendAsync(server.Port, "busy@example.com"));
         Assert.Equal(new SendResult("The server does not take mail for the address now (452).", IsOfEndpoint: false), await SendAsync(server.Port, "full@example.com"));
         Assert.Empty(server.Mails);
     }
@@ -79,7 +79,7 @@ public sealed class SmtpSenderTests
         foreach (var (user, password) in ((string, string)[])[("alerts", "wrong"), ("", "")])
         {
             var refused = await SendAsync(server.Port, "ann@example.com", user: user, password: password);
-            Assert.StartsWith("The server refuses the login (53", refused.Problem);
+            Assert.Equal(user.Length > 0 ? "The server refuses the login (Email:User, Email:Password)." : "The server asks for a login (Email:User, Email:Password).", refused.Problem);
             Assert.Equal((false, true), (refused.IsPermanent, refused.IsOfEndpoint));
         }
 
@@ -105,8 +105,45 @@ public sealed class SmtpSenderTests
 
         var refused = await SendAsync(server.Port, "ann@example.com", startTls: true);
 
-        Assert.Equal(new SendResult("The connection can't be made secure (TLS)."), refused);
+        Assert.Equal((false, true), (refused.IsPermanent, refused.IsOfEndpoint));
+        Assert.StartsWith("The connection can't be made secure (TLS)", refused.Problem);
         Assert.Empty(server.Mails);
+    }
+
+    [SmtpFact]
+    public async Task A_server_whose_authority_is_trusted_gets_many_messages_over_one_connection_but_only_under_its_name()
+    {
+        using var server = await MailServer.StartAsync(login: true, tls: true);
+        var settings = new SmtpSettings("localhost", server.Port, "alerts", "secret", "Bank <alerts@bank.example>", StartTls: true, TimeSpan.FromSeconds(20))
+        {
+            Roots = SmtpSettings.ReadRoots(server.Certificate),
+        };
+        await using (var sender = new SmtpSender(settings, TimeProvider.System))
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                Assert.Equal(SendResult.Delivered, await sender.SendAsync("ann@example.com", $"key-{i}", Content, CancellationToken.None));
+            }
+
+            Assert.Equal(1, sender.Connects);
+        }
+
+        Assert.All(server.Mails, mail => Assert.Contains("X-Secure: yes\r\nX-Login: alerts\r\n", mail));
+        await using var otherName = new SmtpSender(settings with { Host = "127.0.0.1" }, TimeProvider.System);
+        Assert.StartsWith("The connection can't be made secure (TLS)", (await otherName.SendAsync("ann@example.com", "key", Content, CancellationToken.None)).Problem);
+        Assert.Equal(5, server.Mails.Count);
+    }
+
+    [SmtpFact]
+    public async Task After_a_failure_the_next_message_goes_through()
+    {
+        using var server = await MailServer.StartAsync();
+        await using var sender = SenderTo(server.Port, timeout: TimeSpan.FromSeconds(2));
+        foreach (var trouble in (string[])["refuse", "cut", "hang", "busy"])
+        {
+            Assert.NotNull((await sender.SendAsync($"{trouble}@example.com", "key", Content, CancellationToken.None)).Problem);
+            Assert.Equal(SendResult.Delivered, await sender.SendAsync("ann@example.com", "key", Content, CancellationToken.None));
+        }
     }
 
     [Fact]
@@ -161,6 +198,9 @@ public sealed class SmtpSenderTests
     private static SmtpSender SenderTo(int port, bool startTls = false, TimeSpan? timeout = null, string user = "", string password = "") =>
         new(new SmtpSettings("localhost", port, user, password, "Bank <alerts@bank.example>", startTls, timeout ?? TimeSpan.FromSeconds(20)), TimeProvider.System);
 
-    private static Task<SendResult> SendAsync(int port, string to, bool startTls = false, TimeSpan? timeout = null, string user = "", string password = "") =>
-        SenderTo(port, startTls, timeout, user, password).SendAsync(to, "key-1", Content, CancellationToken.None);
+    private static async Task<SendResult> SendAsync(int port, string to, bool startTls = false, TimeSpan? timeout = null, string user = "", string password = "")
+    {
+        await using var sender = SenderTo(port, startTls, timeout, user, password);
+        return await sender.SendAsync(to, "key-1", Content, CancellationToken.None);
+    }
 }
