@@ -42,6 +42,7 @@ internal static class Usage
           --Webhooks:Endpoints:NAME:Url URL   where alerts go; :Secret for its key   [none]
           --Webhooks:AllowPrivate true|false  endpoints in the own network too       [false]
           --Webhooks:Concurrency N        requests under way per endpoint            [16]
+          --Webhooks:RateMax N            requests in a second per endpoint          [2000]
           --Webhooks:Timeout …            of a request                               [00:00:10]
           --Webhooks:GiveUpAfter …        then an alert is a dead letter             [1.00:00:00]
           --Email:Host NAME               the SMTP server                            [none]

@@ -17,13 +17,16 @@ public sealed class WebhookOptions
     /// <summary>Requests under way per endpoint.</summary>
     public int Concurrency { get; set; } = 16;
 
+    /// <summary>Requests begun in a second per endpoint, so that a flood of alerts is not sent at the decisions' cost; what is above waits in the outbox.</summary>
+    public int RateMax { get; set; } = 2000;
+
     /// <summary>After which a request without an answer has failed.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>After which an alert that no attempt could deliver becomes a dead letter.</summary>
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromHours(24);
 
-    internal WebhookSettings ToSettings() => new(AllowPrivate, Concurrency, new DeliverySettings { GiveUpAfter = GiveUpAfter });
+    internal WebhookSettings ToSettings() => new(AllowPrivate, Concurrency, new DeliverySettings { GiveUpAfter = GiveUpAfter, RateMax = RateMax });
 
     /// <summary>Of all accounts, and one message for each alert.</summary>
     internal IEnumerable<WebhookEndpoint> ToEndpoints() => Endpoints.Select(static endpoint => new WebhookEndpoint(
@@ -54,6 +57,11 @@ public sealed class WebhookOptions
         if (Concurrency is < 1 or > 1000)
         {
             yield return $"Webhooks:Concurrency is {Concurrency}, but must be from 1 to 1000.";
+        }
+
+        if (RateMax is < 1 or > 100_000)
+        {
+            yield return $"Webhooks:RateMax is {RateMax}, but must be from 1 to 100000.";
         }
 
         if (Timeout < TimeSpan.FromMilliseconds(100) || Timeout > TimeSpan.FromMinutes(5))

@@ -32,6 +32,7 @@ internal sealed class DeliveryRun
     private readonly DeliveryWriter _writer;
     private readonly DeliverySends _sends;
     private readonly DeliveryOutcomes _outcomes;
+    private readonly DeliveryPace _pace;
     private readonly HashSet<long> _storedAbove;
     private string? _resends;
     private bool _mayHaveMore = true;
@@ -48,6 +49,7 @@ internal sealed class DeliveryRun
         (_storedAbove, _resends) = (storedAbove, resends);
         _stored = new StoredState(journal, channel.Name);
         _lanes = new Lanes(channel.Grouping, settings.HeldMax);
+        _pace = new DeliveryPace(settings.RateMax);
         _breaker = new CircuitBreaker(settings.FailuresMax, settings.ProbeWait, settings.ProbeWaitMax);
         _ledger = new OutboxLedger(cursor);
         _writer = new DeliveryWriter(journal, channel.Name, settings, cursor, news.Signal.Wake);
@@ -63,7 +65,7 @@ internal sealed class DeliveryRun
     /// </summary>
     private bool MayRead =>
         (_mayHaveMore || _news.HasAlerts) && _lanes.Count < _settings.PendingMax && (_breaker.State == BreakerState.Closed || _lanes.Count == 0)
-        && (_lanes.Held < _settings.HeldMax || _sends.HasRoom);
+        && (_lanes.Held < _settings.HeldMax || (_sends.HasRoom && _pace.IsFree(NowTicks)));
 
     /// <summary>Begins with what is stored.</summary>
     public static async Task<DeliveryRun> LoadAsync(
@@ -133,7 +135,7 @@ internal sealed class DeliveryRun
         {
             next = Math.Min(next, _breaker.State switch
             {
-                BreakerState.Closed => _lanes.NextTicks,
+                BreakerState.Closed => Math.Max(_lanes.NextTicks, _pace.WakeTicks(NowTicks)),
                 BreakerState.Open when _lanes.Count > 0 => _breaker.ProbeTicks,
                 BreakerState.None or BreakerState.Open or BreakerState.HalfOpen => long.MaxValue,
             });
@@ -254,6 +256,11 @@ internal sealed class DeliveryRun
         while (_sends.HasRoom && _writer.Count < _settings.UnwrittenMax)
         {
             var now = NowTicks;
+            if (!_pace.IsFree(now))
+            {
+                return;
+            }
+
             var message = _breaker.Permit(now) switch
             {
                 BreakerPermit.All => _lanes.Take(now),
@@ -276,6 +283,7 @@ internal sealed class DeliveryRun
                 _breaker.BeginProbe();
             }
 
+            _pace.Take(now);
             _sends.Begin(message, cancellation);
         }
     }

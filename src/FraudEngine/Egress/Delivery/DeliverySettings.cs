@@ -26,6 +26,9 @@ internal sealed record DeliverySettings
     /// <summary>Of these, alerts whose content is kept in memory; of others it is read again when they are due.</summary>
     public int HeldMax { get; init; } = 4096;
 
+    /// <summary>Messages begun in a second.</summary>
+    public int RateMax { get; init; } = 2000;
+
     /// <summary>Alerts read from the outbox at a time.</summary>
     public int PageMax { get; init; } = 256;
 
@@ -39,7 +42,7 @@ internal sealed record DeliverySettings
     public int UnwrittenMax { get; init; } = 2000;
 
     /// <summary>An alert that has not been delivered for so long is stored as waiting, so that the cursor passes it.</summary>
-    public TimeSpan StoreAfter { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan StoreAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long messages under way may take to end when the engine stops.</summary>
     public TimeSpan StopMax { get; init; } = TimeSpan.FromSeconds(3);
