@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FraudEngine.Domain.Customers;
+using FraudEngine.Entities;
 
 namespace FraudEngine.Engine;
 
@@ -7,11 +8,14 @@ namespace FraudEngine.Engine;
 /// <param name="Transactions">How many of its transactions are decided.</param>
 /// <param name="AsOfTicks">The instant for which the windows are read, in UTC ticks.</param>
 /// <param name="NewestTicks">Its newest transaction's event time, in UTC ticks.</param>
-/// <param name="Hold">Null where it is not held.</param>
-public sealed record AccountView(long Transactions, long AsOfTicks, long NewestTicks, ImmutableArray<WindowReading> Windows, AccountHold? Hold = null)
+/// <param name="Terms">What stands for it now, whatever the instant.</param>
+public sealed record AccountView(long Transactions, long AsOfTicks, long NewestTicks, ImmutableArray<WindowReading> Windows, AccountTerms Terms)
 {
+    /// <summary>Null where it is not held.</summary>
+    public AccountHold? Hold => Terms.Hold;
+
     /// <summary>A held account that has no transaction: no instant, and no window.</summary>
-    public static AccountView OfHold(AccountHold hold) => new(0, 0, 0, [], hold);
+    public static AccountView OfTerms(AccountTerms terms) => new(0, 0, 0, [], terms);
 }
 
 /// <summary>Asks an account what its windows say.</summary>

@@ -384,15 +384,14 @@ internal sealed partial class AccountTurn(EngineSettings settings, RulesInForce 
     private void Answer(AccountState state, AccountQuery query)
     {
         query.View = null;
-        var hold = state.Terms.Hold;
         if (state.Transactions > 0)
         {
             var asOf = query.AsOfTicks ?? state.History.NewestTicks;
-            query.View = new AccountView(state.Transactions, asOf, state.History.NewestTicks, WindowReading.Of(_machine.ReadWindows(state, asOf)), hold);
+            query.View = new AccountView(state.Transactions, asOf, state.History.NewestTicks, WindowReading.Of(_machine.ReadWindows(state, asOf)), state.Terms);
         }
-        else if (hold is not null)
+        else if (state.Terms.Hold is not null)
         {
-            query.View = AccountView.OfHold(hold);
+            query.View = AccountView.OfTerms(state.Terms);
         }
 
         Batch.Answers.Add(query);

@@ -143,6 +143,7 @@ internal sealed partial class EngineShard
         }
         else
         {
+            _turn.AddSnapshots();
             AddLastSnapshots();
         }
 

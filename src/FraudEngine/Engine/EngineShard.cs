@@ -282,6 +282,11 @@ internal sealed partial class EngineShard : Shard<ShardMessage>
     {
         if (unread is { IsIdle: true })
         {
+            if (unread.IsSnapshotDue)
+            {
+                _turn.AddSnapshot(unread);
+            }
+
             Remove(unread);
         }
         else if (unread is not null)

@@ -9,6 +9,9 @@ namespace FraudEngine.Ingress;
 /// <summary>The members of a small JSON object, read one after the other, with every problem of every field. A member that nobody knows is a problem too.</summary>
 internal sealed class JsonFields
 {
+    // Each is compared with those before it, and told: a body full of mistakes costs no more than one with some.
+    private const int ProblemsMax = 100;
+
     private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
     private readonly List<(string Field, string Problem)> _problems;
     private readonly string _prefix;
@@ -101,10 +104,10 @@ internal sealed class JsonFields
     /// <summary>The path of a member in the whole text, as refusals name it.</summary>
     public string PathOf(string name) => _prefix + name;
 
-    /// <summary>Notes that a field is wrong; each mistake once.</summary>
+    /// <summary>Notes that a field is wrong; each mistake once, and the first hundred of them.</summary>
     public void Add(string name, string problem)
     {
-        if (!_problems.Contains((PathOf(name), problem)))
+        if (_problems.Count < ProblemsMax && !_problems.Contains((PathOf(name), problem)))
         {
             _problems.Add((PathOf(name), problem));
         }

@@ -56,5 +56,19 @@ public sealed class PostgresDeliveryStoreTests(PostgresFixture server) : Deliver
         Assert.NotNull(await one.TryLeaseAsync("email"));
     }
 
+    [PostgresFact]
+    public async Task A_node_that_is_evicted_loses_its_channels_too()
+    {
+        await using var silent = await _database.OpenAsync("silent");
+        await using var other = await _database.OpenAsync("other");
+        Assert.True(await silent.TryTakeAsync(3));
+        Assert.NotNull(await silent.TryLeaseAsync("email"));
+        var kept = await other.TryLeaseAsync("webhook:a");
+        await other.EvictAsync(Assert.Single(await other.ReadHoldersAsync()));
+        IDeliveryLease? taken = null;
+        await Eventually.ThatAsync(async () => (taken = await other.TryLeaseAsync("email")) is not null, "the other node had the channel", TimeSpan.FromSeconds(20));
+        Assert.False(taken!.Lost.IsCancellationRequested || kept!.Lost.IsCancellationRequested);
+    }
+
     private protected override IDeliveryStore Open() => _database.Open();
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -35,7 +36,8 @@ public sealed class AlertLinks(byte[] key)
     {
         (alert, expiresTicks) = (default, 0);
         Span<byte> bytes = stackalloc byte[SignedBytes + HMACSHA256.HashSizeInBytes];
-        if (token.Length != TokenCharacters || !Base64Url.TryDecodeFromChars(token, bytes, out var length) || length != bytes.Length || bytes[0] != Format)
+        if (token.Length != TokenCharacters || Base64Url.DecodeFromChars(token, bytes, out _, out var length) != OperationStatus.Done || length != bytes.Length
+            || bytes[0] != Format)
         {
             return false;
         }

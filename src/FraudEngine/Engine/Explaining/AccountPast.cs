@@ -5,7 +5,8 @@ using FraudEngine.Windows;
 namespace FraudEngine.Engine.Explaining;
 
 /// <summary>Rebuilds an account as it was just before one of its transactions, as far as that transaction's windows can tell.</summary>
-internal sealed class AccountPast(IJournal journal, byte[] accountId, ulong idHashSeed)
+/// <param name="termsNow">Asks what stands for the account now; null where that can't be told.</param>
+internal sealed class AccountPast(IJournal journal, byte[] accountId, ulong idHashSeed, Func<Task<AccountTerms?>> termsNow)
 {
     private const int PageEntries = 256;
 
@@ -59,6 +60,12 @@ internal sealed class AccountPast(IJournal journal, byte[] accountId, ulong idHa
         }
 
         var found = sequence < before ? await journal.ReadEntriesAsync(accountId, sequence + 1, 1) : [];
+        if (found.Count == 0 && await termsNow() is { } now && now.Sequence == sequence)
+        {
+            // The entry was dropped by its age, and has not been followed by another change.
+            return now;
+        }
+
         CheckNext(found.Count == 0 ? 0 : found[0].Sequence, sequence);
         return ChangeCodec.Read(found[0].Bytes, sequence).Terms;
     }

@@ -76,6 +76,19 @@ public sealed class DecisionExplainer(DecisionEngine engine, IJournal journal, I
         return new ExplanationAnswer(ExplanationAnswerKind.Explained, await ExplainAsync(accountId, entry, stored, cancellation));
     }
 
+    /// <summary>What stands for an account now; null where that can't be told.</summary>
+    private async Task<AccountTerms?> ReadTermsAsync(byte[] accountId)
+    {
+        try
+        {
+            return (await engine.QueryAsync(accountId, null))?.Terms;
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
     private async Task<DecisionExplanation> ExplainAsync(byte[] accountId, StoredEntry entry, TransactionDecided stored, CancellationToken cancellation)
     {
         var explanation = new DecisionExplanation(entry.Sequence, stored.Transaction, stored.Decision);
@@ -85,7 +98,7 @@ public sealed class DecisionExplainer(DecisionEngine engine, IJournal journal, I
             var lists = await _rules.ReadListsAsync(rules, stored.Decision.ListsVersion);
             var texts = new LongTexts();
             texts.Add(stored.Transaction);
-            var past = new AccountPast(journal, accountId, engine.IdHashSeed);
+            var past = new AccountPast(journal, accountId, engine.IdHashSeed, () => ReadTermsAsync(accountId));
             var state = await past.RebuildAsync(rules.Windows, entry.Sequence, stored.Transaction.TimestampTicks, stored.Decision.TermsSequence, texts, cancellation);
             var model = await _rules.ReadModelAsync(stored.Decision.ModelNumber);
             return Explain(explanation, entry, stored, rules, model, lists, state, texts);

@@ -28,7 +28,7 @@ internal static class ViewCodec
         Varint.WriteSigned(output, view.Transactions);
         Varint.WriteSigned(output, view.AsOfTicks);
         Varint.WriteSigned(output, view.NewestTicks);
-        TermsCodec.WriteHold(output, view.Hold);
+        TermsCodec.Write(output, view.Terms);
         Varint.Write(output, (ulong)view.Windows.Length);
         foreach (var window in view.Windows)
         {
@@ -67,7 +67,7 @@ internal static class ViewCodec
         var transactions = Varint.ReadSigned(ref source);
         var asOf = Varint.ReadSigned(ref source);
         var newest = Varint.ReadSigned(ref source);
-        var hold = TermsCodec.ReadHold(ref source);
+        var terms = TermsCodec.Read(ref source);
         var count = Varint.ReadCount(ref source);
         var windows = ImmutableArray.CreateBuilder<WindowReading>();
         for (; count > 0; count--)
@@ -80,7 +80,7 @@ internal static class ViewCodec
             windows.Add(new WindowReading(function, field, length, number, text, (flags & IsForgotten) != 0));
         }
 
-        return new AccountView(transactions, asOf, newest, windows.ToImmutable(), hold);
+        return new AccountView(transactions, asOf, newest, windows.ToImmutable(), terms);
     }
 
     private static void WriteText(IBufferWriter<byte> output, string text) => TransactionBytes.WriteText(output, Encoding.UTF8.GetBytes(text));

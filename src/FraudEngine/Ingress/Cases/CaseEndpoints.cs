@@ -41,7 +41,7 @@ public static class CaseEndpoints
     {
         if (!PageQuery.TryRead(context, PageDefault, PageMax, IsId, out var limit, out var after) || !TryFilter(context, out var filter))
         {
-            await ProblemResponse.Write(context, PageQuery.Invalid(PageMax, " status is open or resolved, outcome fraud, genuine or unsure."));
+            await ProblemResponse.Write(context, PageQuery.Invalid(PageMax, " status is open or resolved, outcome fraud, genuine or unsure; account and assignee have printable characters."));
             return;
         }
 
@@ -72,7 +72,8 @@ public static class CaseEndpoints
             Array.Find(statuses, known => CaseJson.Word(known) == status),
             NonEmpty(query["assignee"].FirstOrDefault()),
             Array.Find(outcomes, known => CaseJson.Word(known) == outcome));
-        return (status is null || filter.Status != CaseStatus.None) && (outcome is null || filter.Outcome != CaseOutcome.None);
+        return (status is null || filter.Status != CaseStatus.None) && (outcome is null || filter.Outcome != CaseOutcome.None)
+            && new[] { filter.Account, filter.Assignee }.All(static name => name is null || BodyText.CheckId(name) is null);
     }
 
     private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

@@ -137,7 +137,7 @@ public class AccountPastTests
 
         public void Remove(int sequence) => _store.ByAccount["a"].RemoveAt(sequence - 1);
 
-        public AccountPast Past() => new(new SimulatedJournal(_store), Account, 0);
+        public AccountPast Past() => new(new SimulatedJournal(_store), Account, 0, static () => Task.FromResult<AccountTerms?>(null));
 
         public async Task<byte[]> DecideAgainAsync(AccountPast past, int sequence, CancellationToken cancellation = default)
         {

@@ -7,6 +7,7 @@ using FraudEngine.Engine;
 using FraudEngine.Engine.Changes;
 using FraudEngine.Engine.Remote;
 using FraudEngine.Engine.Visiting;
+using FraudEngine.Entities;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Windows;
@@ -301,11 +302,12 @@ public sealed class CodecTests
                 change.Result = (ChangeResult)(1 + random.Next(5));
                 break;
             case AccountQuery query when random.Next(4) == 0:
-                query.View = AccountView.OfHold(new AccountHold(Outcome.Decline, "analyst", new string('ö', random.Next(400)), random.NextInt64()));
+                query.View = AccountView.OfTerms(
+                    AccountTerms.None.WithHold(new AccountHold(Outcome.Decline, "analyst", new string('ö', random.Next(400)), random.NextInt64()), random.NextInt64()));
                 break;
             case AccountQuery query when random.Next(3) > 0:
                 query.View = new AccountView(random.NextInt64(), random.NextInt64(), random.NextInt64(), [.. Enumerable.Range(0, random.Next(4)).Select(_ => new WindowReading(
-                    "count", TransactionField.Amount, "30d", random.Next(2) == 0 ? null : Number(random), random.Next(2) == 0 ? null : "text", random.Next(2) == 0))]);
+                    "count", TransactionField.Amount, "30d", random.Next(2) == 0 ? null : Number(random), random.Next(2) == 0 ? null : "text", random.Next(2) == 0))], AccountTerms.None);
                 break;
         }
     }
@@ -341,7 +343,7 @@ public sealed class CodecTests
         ChangeRequest change => change.Result.ToString(),
         LabelRequest label => label.Result.ToString(),
         AccountQuery { View: null } query => $"none {query.IsUnavailable}",
-        AccountQuery { View: var view } => $"{view.Transactions} {view.AsOfTicks} {view.NewestTicks} {string.Join(';', view.Windows)} {view.Hold}",
+        AccountQuery { View: var view } => $"{view.Transactions} {view.AsOfTicks} {view.NewestTicks} {string.Join(';', view.Windows)} {view.Hold} {view.Terms.Sequence}",
         _ => throw new ArgumentException("An unknown request."),
     };
 

@@ -142,7 +142,7 @@ public sealed class CaseTests : IAsyncLifetime
             }
         }
 
-        foreach (var query in new[] { "limit=0", "limit=201", "status=closed", "outcome=none", "after=1-x", "after=1" })
+        foreach (var query in new[] { "limit=0", "limit=201", "status=closed", "outcome=none", "after=1-x", "after=1", "account=%00", "assignee=a%00", "account=" + new string('a', 65) })
         {
             (await _engine.GetAsync($"/v1/cases?{query}")).Problem(400, "invalid-query");
         }

@@ -41,6 +41,13 @@ public sealed class PreferencesTests : IAsyncLifetime
         Assert.False(decision.TryGetProperty("activity", out _));
     }
 
+    [Fact]
+    public async Task Of_very_many_mistakes_the_first_are_named()
+    {
+        var body = $"{{{string.Join(',', Enumerable.Range(0, 1_500).Select(static i => $"\"x{i}\":1"))}}}";
+        Assert.Equal(100, (await PutAsync(Tx.NewAccount(), body)).Json.GetProperty("errors").EnumerateObject().Count());
+    }
+
     [Theory]
     [InlineData("{}", "language is required")]
     [InlineData("""{"language":"fr"}""", "language must be en or de")]
