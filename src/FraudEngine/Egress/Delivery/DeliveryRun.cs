@@ -326,7 +326,7 @@ internal sealed class DeliveryRun
 
         _nextSurveyTicks = now + SurveyEvery.Ticks;
         _status.ShowOldest(_lanes.OldestTicks);
-        foreach (var item in _ledger.TakenUpBefore(now - _settings.StoreAfter.Ticks, _settings.UnwrittenMax))
+        foreach (var item in _ledger.TakenUpBefore(now - _settings.StoreAfter.Ticks, _settings.UnwrittenMax / 4))
         {
             _outcomes.StoreWaiting(item, now);
         }
