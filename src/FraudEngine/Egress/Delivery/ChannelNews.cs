@@ -18,8 +18,11 @@ internal sealed class ChannelNews(string channel)
     /// <summary>There are perhaps alerts that it has not seen.</summary>
     public void TellOfAlerts()
     {
-        Volatile.Write(ref _alerts, 1);
-        Signal.Wake();
+        // Of what it was told of and has not looked at, its loop has been woken.
+        if (Interlocked.Exchange(ref _alerts, 1) == 0)
+        {
+            Signal.Wake();
+        }
     }
 
     /// <summary>Dead letters are waiting again.</summary>
