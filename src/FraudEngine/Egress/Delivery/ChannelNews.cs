@@ -18,7 +18,7 @@ internal sealed class ChannelNews(string channel)
     /// <summary>There are perhaps alerts that it has not seen.</summary>
     public void TellOfAlerts()
     {
-        // Of what it was told of and has not looked at, its loop has been woken.
+        // Once for all that come before it looks.
         if (Interlocked.Exchange(ref _alerts, 1) == 0)
         {
             Signal.Wake();
@@ -31,6 +31,9 @@ internal sealed class ChannelNews(string channel)
         Volatile.Write(ref _resend, 1);
         Signal.Wake();
     }
+
+    /// <summary>Whether it was told of alerts since it looked last.</summary>
+    public bool HasAlerts => Volatile.Read(ref _alerts) == 1;
 
     public bool TakeAlerts() => Interlocked.Exchange(ref _alerts, 0) == 1;
 

@@ -65,7 +65,7 @@ internal sealed class DeliveryRun
     /// on behind accounts whose messages fail; and a page where all that waits is not to go out yet, so that nothing could tell that the receiver is there again.
     /// </summary>
     private bool MayRead =>
-        _mayHaveMore && _lanes.Count < _settings.PendingMax && (_breaker.State == BreakerState.Closed || _lanes.Count == 0 || _lacksProbe)
+        (_mayHaveMore || _news.HasAlerts) && _lanes.Count < _settings.PendingMax && (_breaker.State == BreakerState.Closed || _lanes.Count == 0 || _lacksProbe)
         && (_lanes.Held < _settings.HeldMax || _sends.HasRoom);
 
     private bool MustLook => _hasResends || _journal is ISharedJournal;
@@ -216,12 +216,13 @@ internal sealed class DeliveryRun
 
     private async Task<bool> ReadOnAsync()
     {
-        _mayHaveMore |= _news.TakeAlerts();
         if (!MayRead || NowTicks < _nextReadTicks)
         {
             return false;
         }
 
+        _news.TakeAlerts();
+        _mayHaveMore = true;
         try
         {
             var page = await _journal.ReadAlertsAsync(null, _ledger.ReadTo, _settings.PageMax);

@@ -33,7 +33,7 @@ internal sealed record DeliverySettings
     public TimeSpan ReadPause { get; init; } = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Between the beginnings of two commits of outcomes.</summary>
-    public TimeSpan WritePause { get; init; } = TimeSpan.FromMilliseconds(25);
+    public TimeSpan WritePause { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Outcomes that wait for their commit; while there are so many, nothing is sent.</summary>
     public int UnwrittenMax { get; init; } = 2000;

@@ -112,7 +112,8 @@ internal sealed class WebhookBook : IAsyncDisposable
 
             foreach (var document in stored.Where(document => _versions.GetValueOrDefault(document.Key) != (document.Version, document.CreatedTicks) && Find(document.Key) is not { IsFixed: true }))
             {
-                await StopAsync(document.Key);
+                // It stays known meanwhile: what is under way may take its time to end.
+                await _delivery.RemoveAsync(WebhookEndpoint.ChannelPrefix + document.Key);
                 _versions[document.Key] = (document.Version, document.CreatedTicks);
                 Take(document);
             }
@@ -131,6 +132,7 @@ internal sealed class WebhookBook : IAsyncDisposable
         }
         catch (InvalidDataException reason)
         {
+            _endpoints = _endpoints.Remove(document.Key);
             _events.Interrupted(WebhookEndpoint.ChannelPrefix + document.Key, reason.Message);
         }
     }

@@ -32,6 +32,28 @@ public sealed class WebhookBookTests
         Assert.Equal("https://new.example.com/", otherBook.Find("push")!.Url.AbsoluteUri);
     }
 
+    [Fact]
+    public async Task An_endpoint_that_is_changed_stays_known_while_what_is_under_way_ends()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = static context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        await using var journal = new SimulatedJournal(new SimulatedStore(), isImmediate: true);
+        await using var session = await JournalSession.StartAsync(journal);
+        var events = new HeardEvents();
+        await using var delivery = new AlertDelivery(journal, TimeProvider.System, new Random(1), events);
+        using var sender = new WebhookSender(allowPrivate: true, TimeSpan.FromSeconds(10), TimeProvider.System);
+        await using var book = await OpenAsync(journal, delivery, sender, events);
+        await book.ChangeAsync("push", _ => EndpointOf(receiver.Url));
+        session.Append("a", alert: true, "1");
+        await session.SubmitAsync();
+        delivery.Wake();
+        await Eventually.ThatAsync(() => receiver.All.Count == 1, "a message is under way");
+        var changing = book.ChangeAsync("push", static _ => EndpointOf("https://new.example.com/"));
+        await Eventually.ThatAsync(() => book.Find("push")?.Url.Host != "127.0.0.1", "it is changed");
+        Assert.Equal("new.example.com", book.Find("push")?.Url.Host);
+        await changing;
+    }
+
     private static Task<WebhookBook> OpenAsync(SimulatedJournal journal, AlertDelivery delivery, WebhookSender sender, HeardEvents events)
     {
         var links = new RespondLinks(new AlertLinks(new byte[AlertLinks.KeyBytes]), static () => "https://bank.example", TimeSpan.FromDays(1));
