@@ -213,11 +213,14 @@ public sealed class ChannelDeliveryTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_dead_receiver_slows_no_other()
     {
-        var dead = new FakeChannel("webhook:dead") { Send = static async (_, cancellation) =>
+        var dead = new FakeChannel("webhook:dead")
         {
-            await Task.Delay(Timeout.Infinite, cancellation);
-            return SendResult.Delivered;
-        } };
+            Send = static async (_, cancellation) =>
+            {
+                await Task.Delay(Timeout.Infinite, cancellation);
+                return SendResult.Delivered;
+            }
+        };
         await _journal.WriteDeliveriesAsync(dead.Name, 0, []);
         await RaiseAsync([.. Enumerable.Range(0, 200).Select(static i => ($"a{i % 9}", $"{i}"))]);
         await using var slow = new ChannelDelivery(dead, _journal, Quick, TimeProvider.System, new Random(1), _events);
