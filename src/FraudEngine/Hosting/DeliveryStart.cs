@@ -11,6 +11,9 @@ namespace FraudEngine.Hosting;
 /// <summary>The channels by which alerts reach their receivers, opened and closed.</summary>
 internal sealed class DeliveryStart : IAsyncDisposable
 {
+    // A night's alerts may all wait for the end of quiet hours: those that know no such wait must still be read.
+    private const int EmailPendingMax = 1_000_000;
+
     private readonly WebhookSender _sender;
     private WebhookBook? _webhooks;
     private SmtpSender? _mail;
@@ -49,7 +52,7 @@ internal sealed class DeliveryStart : IAsyncDisposable
                 started._mail = new SmtpSender(options.Email.ToSettings(), clock);
                 delivery.Add(
                     new EmailChannel(journal, started._mail, writer.Write, options.Email.ToGrouping(), options.Email.Concurrency, clock),
-                    new DeliverySettings { GiveUpAfter = EmailOptions.GiveUpAfter });
+                    new DeliverySettings { GiveUpAfter = EmailOptions.GiveUpAfter, PendingMax = EmailPendingMax });
             }
 
             Measure(delivery, measures, clock);

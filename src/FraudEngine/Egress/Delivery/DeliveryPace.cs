@@ -17,8 +17,9 @@ internal sealed class DeliveryPace(int perSecond)
     /// <summary>When to look again, in UTC ticks: where no message may begin now, a little later than one may, so that several begin at a time.</summary>
     public long WakeTicks(long nowTicks) => IsFree(nowTicks) ? nowTicks : _nextTicks + (_burstTicks / BurstPart);
 
-    public bool IsFree(long nowTicks) => _nextTicks <= nowTicks;
+    /// <summary>Whether a message may begin. A time further ahead than one can be says that the clock was put back.</summary>
+    public bool IsFree(long nowTicks) => _nextTicks <= nowTicks || _nextTicks > nowTicks + _burstTicks;
 
     /// <summary>A message begins.</summary>
-    public void Take(long nowTicks) => _nextTicks = Math.Max(_nextTicks, nowTicks - _burstTicks) + _ticksEach;
+    public void Take(long nowTicks) => _nextTicks = Math.Clamp(_nextTicks, nowTicks - _burstTicks, nowTicks) + _ticksEach;
 }

@@ -37,6 +37,9 @@ internal sealed class DeliveryRun
     private string? _resends;
     private bool _mayHaveMore = true;
     private bool _isInterrupted;
+    private bool _hasResends;
+    private bool _lacksProbe;
+    private long _lastTicks;
     private long _nextReadTicks;
     private long _nextSurveyTicks;
     private long _nextLookTicks;
@@ -61,11 +64,13 @@ internal sealed class DeliveryRun
 
     /// <summary>
     /// Whether it makes sense to read on: what is read should go out soon, and is better left in the outbox else. Where nothing else can be sent, it is read
-    /// on behind accounts whose messages fail.
+    /// on behind accounts whose messages fail; and a page where all that waits is not to go out yet, so that nothing could tell that the receiver is there again.
     /// </summary>
     private bool MayRead =>
-        (_mayHaveMore || _news.HasAlerts) && _lanes.Count < _settings.PendingMax && (_breaker.State == BreakerState.Closed || _lanes.Count == 0)
+        (_mayHaveMore || _news.HasAlerts) && _lanes.Count < _settings.PendingMax && (_breaker.State == BreakerState.Closed || _lanes.Count == 0 || _lacksProbe)
         && (_lanes.Held < _settings.HeldMax || (_sends.HasRoom && _pace.IsFree(NowTicks)));
+
+    private bool MustLook => _hasResends || _journal is ISharedJournal;
 
     /// <summary>Begins with what is stored.</summary>
     public static async Task<DeliveryRun> LoadAsync(
@@ -109,6 +114,7 @@ internal sealed class DeliveryRun
 
     private async Task TurnAsync(CancellationToken sending)
     {
+        SeeClock();
         TakeEnded();
         await TakeUpResendsAsync();
         StartSends(sending);
@@ -143,7 +149,25 @@ internal sealed class DeliveryRun
 
         next = MayRead ? Math.Min(next, _nextReadTicks) : next;
         next = _lanes.Count > 0 && !_ledger.IsEmpty ? Math.Min(next, _nextSurveyTicks) : next;
-        return _journal is ISharedJournal ? Math.Min(next, _nextLookTicks) : next;
+        return MustLook ? Math.Min(next, _nextLookTicks) : next;
+    }
+
+    /// <summary>Pauses that were to be do not last until a clock that was put back is there again.</summary>
+    private void SeeClock()
+    {
+        var now = NowTicks;
+        if (_lastTicks - now > AgainAfter.Ticks)
+        {
+            (_nextReadTicks, _nextSurveyTicks, _nextLookTicks) = (0, 0, 0);
+            _writer.EndPause();
+            _lanes.PutClockBack(_lastTicks, now);
+            if (_breaker.State == BreakerState.Open)
+            {
+                _breaker.Abandon(now);
+            }
+        }
+
+        _lastTicks = now;
     }
 
     private async Task TakeUpWaitingAsync(HashSet<long> known)
@@ -161,7 +185,8 @@ internal sealed class DeliveryRun
     private async Task TakeUpResendsAsync()
     {
         var isTold = _news.TakeResend();
-        if (!isTold && (_journal is not ISharedJournal || NowTicks < _nextLookTicks))
+        _hasResends |= isTold;
+        if (!isTold && (!MustLook || NowTicks < _nextLookTicks))
         {
             return;
         }
@@ -173,6 +198,7 @@ internal sealed class DeliveryRun
             var resends = await _journal.ReadSettingAsync(_news.ResendSetting);
             if (resends == _resends)
             {
+                _hasResends = false;
                 return;
             }
 
@@ -181,18 +207,12 @@ internal sealed class DeliveryRun
             if (_writer.Count == 0)
             {
                 await TakeUpWaitingAsync(_lanes.Positions());
-                _resends = resends;
-                return;
+                (_resends, _hasResends) = (resends, false);
             }
         }
         catch (IOException reason)
         {
             Interrupt(reason.Message);
-        }
-
-        if (isTold)
-        {
-            _news.TellOfResend();
         }
     }
 
@@ -214,6 +234,7 @@ internal sealed class DeliveryRun
                 TakeUp(page, await _channel.PlanAsync(page, _clock.GetUtcNow()));
             }
 
+            _lacksProbe = false;
             _mayHaveMore = page.Count == _settings.PageMax;
             _nextReadTicks = _mayHaveMore ? 0 : NowTicks + _settings.ReadPause.Ticks;
             _isInterrupted &= _writer.Failure is not null;
@@ -271,8 +292,9 @@ internal sealed class DeliveryRun
             {
                 if (_breaker.Permit(now) == BreakerPermit.Probe && _lanes.Count > 0)
                 {
-                    // All that waits is not to go out yet: the probe has to wait for it.
+                    // All that waits is not to go out yet: the probe has to wait for it, or for an alert that is read meanwhile.
                     _breaker.Abandon(now);
+                    _lacksProbe = true;
                 }
 
                 return;

@@ -39,6 +39,9 @@ internal sealed class DeliveryWriter(IDeliveryStore store, string channel, Deliv
     /// <summary>When it wants to be called again, in UTC ticks; <see cref="long.MaxValue"/> where it has nothing to do, or tells when it has.</summary>
     public long NextTicks(long cursorNow) => _writing is null && (_changed.Count > 0 || cursorNow > _cursor) ? _nextTicks : long.MaxValue;
 
+    /// <summary>The clock was put back: the pause that was to be is over.</summary>
+    public void EndPause() => _nextTicks = 0;
+
     /// <summary>Sees whether a commit has ended, and begins the next where it is time. Faults where a commit has failed for a reason that nobody foresaw.</summary>
     public async ValueTask StepAsync(OutboxLedger ledger, long nowTicks)
     {

@@ -7,6 +7,7 @@ internal sealed class Lane(string account)
 
     private readonly LinkedList<LaneItem> _items = [];
     private Queue<long>? _hour;
+    private long _lastTicks;
     private int _urgent;
 
     public string Account { get; } = account;
@@ -26,13 +27,15 @@ internal sealed class Lane(string account)
 
     public void Add(LaneItem item)
     {
-        _urgent += item.IsUrgent ? 1 : 0;
         var before = _items.Last;
         while (before is not null && before.Value.Position > item.Position)
         {
             before = before.Previous;
         }
 
+        // Not stored is which alerts are urgent. But what was to go out before the one in front of it, which has not failed, does not wait for the end of its quiet hours.
+        item.IsUrgent |= before is { Value.IsBackingOff: false } && before.Value.DueTicks > item.DueTicks;
+        _urgent += item.IsUrgent ? 1 : 0;
         if (before is null)
         {
             _items.AddFirst(item);
@@ -54,7 +57,7 @@ internal sealed class Lane(string account)
         if (First is not { } first)
         {
             // Nothing to send: it is to be forgotten once the hour is over.
-            return _hour!.Last() + HourTicks;
+            return _lastTicks + HourTicks;
         }
 
         if (_urgent > 0 && grouping.AlertsMax > 1)
@@ -93,7 +96,9 @@ internal sealed class Lane(string account)
         Sent = null;
         if (counts)
         {
-            (_hour ??= []).Enqueue(nowTicks);
+            // In order also where the clock is put back: else it would be time to forget them, and they would not be forgotten.
+            _lastTicks = Math.Max(_lastTicks, nowTicks);
+            (_hour ??= []).Enqueue(_lastTicks);
         }
     }
 

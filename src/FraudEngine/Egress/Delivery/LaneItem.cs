@@ -28,7 +28,7 @@ internal sealed class LaneItem(string account, long position, AlertId alert, lon
     /// <summary>When it was raised, as far as that is known; UTC ticks.</summary>
     public long RaisedTicks { get; init; } = firstTicks;
 
-    public bool IsUrgent { get; init; }
+    public bool IsUrgent { get; set; }
 
     /// <summary>When it may go out at the earliest; UTC ticks.</summary>
     public long DueTicks { get; set; }

@@ -137,6 +137,20 @@ internal sealed class Lanes(Grouping grouping, int heldMax)
         }
     }
 
+    /// <summary>The clock was put back: what was due stays so.</summary>
+    public void PutClockBack(long fromTicks, long toTicks)
+    {
+        foreach (var lane in _lanes.Values)
+        {
+            foreach (var item in lane.Items.Where(item => item.DueTicks > toTicks && item.DueTicks <= fromTicks))
+            {
+                item.DueTicks = toTicks;
+            }
+
+            Queue(lane);
+        }
+    }
+
     private void ReleaseContent(IEnumerable<LaneItem> items)
     {
         foreach (var item in items)

@@ -20,7 +20,8 @@ internal sealed class WebhookBook : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly IDeliveryEvents _events;
     private readonly SemaphoreSlim _following = new(1);
-    private readonly Dictionary<string, long> _versions = [];
+    // Versions begin again where an endpoint is removed and made again: the time of its creation tells them apart.
+    private readonly Dictionary<string, (long Version, long CreatedTicks)> _versions = [];
     private JournalFollower? _follower;
     private ImmutableSortedDictionary<string, WebhookEndpoint> _endpoints = ImmutableSortedDictionary.Create<string, WebhookEndpoint>(StringComparer.Ordinal);
 
@@ -109,10 +110,11 @@ internal sealed class WebhookBook : IAsyncDisposable
                 await StopAsync(gone);
             }
 
-            foreach (var document in stored.Where(document => _versions.GetValueOrDefault(document.Key) != document.Version && Find(document.Key) is not { IsFixed: true }))
+            foreach (var document in stored.Where(document => _versions.GetValueOrDefault(document.Key) != (document.Version, document.CreatedTicks) && Find(document.Key) is not { IsFixed: true }))
             {
-                await StopAsync(document.Key);
-                _versions[document.Key] = document.Version;
+                // It stays known meanwhile: what is under way may take its time to end.
+                await _delivery.RemoveAsync(WebhookEndpoint.ChannelPrefix + document.Key);
+                _versions[document.Key] = (document.Version, document.CreatedTicks);
                 Take(document);
             }
         }
@@ -130,6 +132,7 @@ internal sealed class WebhookBook : IAsyncDisposable
         }
         catch (InvalidDataException reason)
         {
+            _endpoints = _endpoints.Remove(document.Key);
             _events.Interrupted(WebhookEndpoint.ChannelPrefix + document.Key, reason.Message);
         }
     }

@@ -9,7 +9,7 @@ namespace FraudEngine.Egress.Webhooks;
 
 /// <summary>
 /// Sends requests to endpoints. It follows no redirects, keeps no cookies, uses no proxy, reads little of the answers and never for long; and unless that is
-/// allowed it connects to public addresses only: to the very address that was looked at, so that no name can lead elsewhere meanwhile.
+/// allowed it speaks HTTPS only, and connects to public addresses only: to the very address that was looked at, so that no name can lead elsewhere meanwhile.
 /// </summary>
 /// <param name="allowPrivate">Whether an endpoint may be in the own network.</param>
 /// <param name="timeout">From the beginning of a request to the head of its answer.</param>
@@ -87,6 +87,7 @@ internal sealed class WebhookSender(bool allowPrivate, TimeSpan timeout, TimePro
     /// <summary>Without what the message itself says: that may name the address.</summary>
     private static string ProblemOf(HttpRequestException reason) => reason switch
     {
+        { InnerException: PlainHttpException } => "It does not begin with https:// (Webhooks:AllowPrivate).",
         { InnerException: PrivateAddressException } => "Its address is not a public one (Webhooks:AllowPrivate).",
         { HttpRequestError: HttpRequestError.NameResolutionError } or { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } } => "Its name is not found.",
         { HttpRequestError: HttpRequestError.SecureConnectionError } or { InnerException: AuthenticationException } => "The connection can't be made secure (TLS).",
@@ -108,16 +109,23 @@ internal sealed class WebhookSender(bool allowPrivate, TimeSpan timeout, TimePro
         MaxResponseDrainSize = AnswerBytesMax,
         ResponseDrainTimeout = AnswerBodyMax,
         ActivityHeadersPropagator = null,
-        ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, allowPrivate, cancellation),
+        ConnectCallback = (context, cancellation) => ConnectAsync(context, allowPrivate, cancellation),
     };
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, bool allowPrivate, CancellationToken cancellation)
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, bool allowPrivate, CancellationToken cancellation)
     {
+        var endpoint = context.DnsEndPoint;
         var addresses = IPAddress.TryParse(endpoint.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(endpoint.Host, cancellation);
         var allowed = allowPrivate ? addresses : Array.FindAll(addresses, PublicAddresses.IsPublic);
         if (allowed.Length == 0 && addresses.Length > 0)
         {
             throw new PrivateAddressException();
+        }
+
+        if (!allowPrivate && context.InitialRequestMessage.RequestUri!.Scheme != Uri.UriSchemeHttps)
+        {
+            // It was made while that was allowed.
+            throw new PlainHttpException();
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -134,4 +142,6 @@ internal sealed class WebhookSender(bool allowPrivate, TimeSpan timeout, TimePro
     }
 
     private sealed class PrivateAddressException : IOException;
+
+    private sealed class PlainHttpException : IOException;
 }

@@ -78,6 +78,7 @@ public sealed partial class SqliteJournal : IJournal
         _scanner = new SqliteScanner(_scanning);
         _patientReader = new SqliteReader(_scanning, index, entities);
         _outbox = new SqliteConnection(path);
+        _outbox.Execute("PRAGMA cache_size = -16384");
         _alerts = new SqliteAlerts(_outbox);
         _documents = new SqliteDocuments(_outbox);
         _deliveries = new SqliteDeliveries(_outbox);

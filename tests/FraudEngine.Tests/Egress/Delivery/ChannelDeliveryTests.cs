@@ -143,13 +143,84 @@ public sealed class ChannelDeliveryTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_to_go_out_tomorrow_keeps_nobody_from_finding_out_that_the_receiver_is_there_again()
+    {
+        var isAway = true;
+        _channel.Plan = static alert => new AlertPlan(FakeChannel.TextOf(alert)[0] == 'l' ? DateTimeOffset.MaxValue.AddDays(-1) : DateTimeOffset.MinValue, IsUrgent: false);
+        _channel.Send = (_, _) => Task.FromResult(Volatile.Read(ref isAway) ? new SendResult("gone", IsPermanent: true) : SendResult.Delivered);
+        await RaiseAsync("late", "1");
+        await RaiseAsync("a", "1", "2", "3", "4", "5");
+        await using var delivery = Start();
+        await StoredAsync(DeliveryState.Dead, 5);
+        Volatile.Write(ref isAway, false);
+        await RaiseAsync("b", "1");
+        delivery.Wake();
+        await StoredAsync(DeliveryState.Delivered, 1);
+        Assert.Equal(["b/1"], _channel.Delivered);
+    }
+
+    [Fact]
+    public async Task Dead_letters_that_can_not_be_taken_up_now_are_not_looked_for_without_a_pause()
+    {
+        var (fails, count) = (0, 0);
+        _journal.ChangeFails = () => Volatile.Read(ref fails) == 1 && Interlocked.Increment(ref count) > 0;
+        var going = new TaskCompletionSource<SendResult>();
+        _channel.Send = (_, _) => going.Task;
+        await RaiseAsync("a", "1");
+        await using var delivery = Start(Quick with { LookEvery = TimeSpan.FromMilliseconds(300) });
+        await Eventually.ThatAsync(() => _channel.Sent.Count == 1, "a message is under way");
+        Volatile.Write(ref fails, 1);
+        going.SetResult(SendResult.Delivered);
+        await Eventually.ThatAsync(() => Volatile.Read(ref count) > 0, "it can't be stored");
+        _store.Settings[ChannelNews.ResendSettingOf(_channel.Name)] = "1";
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        delivery.WakeForResend();
+        var before = Volatile.Read(ref count);
+        await Eventually.ThatAsync(() => Volatile.Read(ref count) >= before + 4, "it is tried again");
+        var attempts = Volatile.Read(ref count) - before;
+        Assert.InRange(attempts, 4, 5 + (watch.Elapsed.TotalMilliseconds / 100));
+        Volatile.Write(ref fails, 0);
+        await StoredAsync(DeliveryState.Delivered, 1);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_put_back_holds_nothing_up()
+    {
+        var clock = new MovedClock();
+        await RaiseAsync("a", "1");
+        await using var delivery = new ChannelDelivery(_channel, _journal, Quick, clock, new Random(1), _events);
+        await StoredAsync(DeliveryState.Delivered, 1);
+        clock.By = TimeSpan.FromHours(-2);
+        await RaiseAsync("a", "2");
+        delivery.Wake();
+        await StoredAsync(DeliveryState.Delivered, 2);
+    }
+
+    [Fact]
+    public async Task A_channel_that_has_not_looked_yet_is_woken_once()
+    {
+        var news = new ChannelNews("webhook:test");
+        news.TellOfAlerts();
+        await news.Signal.WaitAsync();
+        news.TellOfAlerts();
+        var waiting = news.Signal.WaitAsync().AsTask();
+        Assert.False(waiting.IsCompleted);
+        Assert.True(news.TakeAlerts());
+        news.TellOfAlerts();
+        await waiting.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task A_dead_receiver_slows_no_other()
     {
-        var dead = new FakeChannel("webhook:dead") { Send = static async (_, cancellation) =>
+        var dead = new FakeChannel("webhook:dead")
         {
-            await Task.Delay(Timeout.Infinite, cancellation);
-            return SendResult.Delivered;
-        } };
+            Send = static async (_, cancellation) =>
+            {
+                await Task.Delay(Timeout.Infinite, cancellation);
+                return SendResult.Delivered;
+            }
+        };
         await _journal.WriteDeliveriesAsync(dead.Name, 0, []);
         await RaiseAsync([.. Enumerable.Range(0, 200).Select(static i => ($"a{i % 9}", $"{i}"))]);
         await using var slow = new ChannelDelivery(dead, _journal, Quick, TimeProvider.System, new Random(1), _events);
@@ -215,7 +286,9 @@ public sealed class ChannelDeliveryTests : IAsyncLifetime, IAsyncDisposable
             return SendResult.Delivered;
         };
         await RaiseAsync("a", "1", "2");
-        await using var delivery = Start();
+
+        // Once: else it may be the first again to take it.
+        await using var delivery = Start(Quick with { LookEvery = TimeSpan.FromHours(1) });
         await Eventually.ThatAsync(() => _channel.Sent.Count == 1, "a message is under way");
         var other = new FakeChannel();
         var otherJournal = new SimulatedJournal(_store, isImmediate: true);
@@ -241,6 +314,13 @@ public sealed class ChannelDeliveryTests : IAsyncLifetime, IAsyncDisposable
         await stopping;
         Assert.Equal(["a/1"], _channel.Sent);
         Assert.Single(await _journal.ReadDeliveriesAsync(_channel.Name, DeliveryState.Delivered, 0, 10));
+    }
+
+    private sealed class MovedClock : TimeProvider
+    {
+        public TimeSpan By { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + By;
     }
 
     private static FraudEngine.Storage.Delivery Row(StoredAlert alert, DeliveryState state) => new(

@@ -29,4 +29,16 @@ public class DeliveryPaceTests
         Assert.InRange(inSecond, perSecond, perSecond + (perSecond / 10) + 1);
         Assert.InRange(begun.Count, 5 * perSecond, (5 * perSecond) + (perSecond / 10) + 1);
     }
+
+    [Fact]
+    public void A_clock_that_is_put_back_holds_nothing_up()
+    {
+        var pace = new DeliveryPace(10);
+        pace.Take(2 * TimeSpan.TicksPerDay);
+
+        Assert.True(pace.IsFree(TimeSpan.TicksPerDay));
+        pace.Take(TimeSpan.TicksPerDay);
+        Assert.False(pace.IsFree(TimeSpan.TicksPerDay));
+        Assert.True(pace.IsFree(TimeSpan.TicksPerDay + (TimeSpan.TicksPerSecond / 10)));
+    }
 }

@@ -99,6 +99,38 @@ public sealed class LanesTests
     }
 
     [Fact]
+    public void A_clock_that_is_put_back_keeps_no_lane_in_mind_for_ever()
+    {
+        var lanes = Of(Groups, ("a", 1, 0), ("a", 2, 0), ("a", 3, 0), ("a", 4, 0));
+        lanes.End(lanes.Take(100 * Second)!, isDelivered: true, 100 * Second);
+        lanes.End(lanes.Take(50 * Second)!, isDelivered: true, 50 * Second);
+        Assert.Null(lanes.Take(Hour + (50 * Second)));
+        Assert.Null(lanes.Take(Hour + (100 * Second)));
+        Assert.Equal(long.MaxValue, lanes.NextTicks);
+    }
+
+    [Fact]
+    public void What_is_taken_up_from_the_store_waits_for_no_quiet_hours_of_another()
+    {
+        var lanes = Of(Groups);
+        lanes.Add(new LaneItem("a", 1, default, 0) { DueTicks = 8 * Hour, Stored = Stored.Yes }, null);
+        lanes.Add(new LaneItem("a", 2, default, 0) { DueTicks = Second, Stored = Stored.Yes }, null);
+        lanes.Add(new LaneItem("b", 3, default, 0) { DueTicks = Hour, Stored = Stored.Yes, IsBackingOff = true }, null);
+        lanes.Add(new LaneItem("b", 4, default, 0) { DueTicks = Second, Stored = Stored.Yes }, null);
+        Assert.Equal("a1 a2", Show(lanes.Take(Second)));
+        Assert.Null(lanes.Take(Hour - 1));
+    }
+
+    [Fact]
+    public void What_was_due_stays_so_when_the_clock_is_put_back()
+    {
+        var lanes = Of(Grouping.None, ("a", 1, 100), ("b", 2, 300));
+        lanes.PutClockBack(200 * Second, 50 * Second);
+        Assert.Equal("a1", Show(lanes.Take(50 * Second)));
+        Assert.Null(lanes.Take(299 * Second));
+    }
+
+    [Fact]
     public void A_probe_is_what_is_due_or_else_what_has_failed_but_nothing_that_waits_for_its_time()
     {
         var lanes = Of(Grouping.None, ("a", 1, 50), ("b", 2, 40));

@@ -132,6 +132,14 @@ public sealed class WebhookSenderTests : IAsyncLifetime, IDisposable
         Assert.Empty(_receiver.All);
     }
 
+    [Fact]
+    public async Task An_endpoint_made_while_plain_http_was_allowed_gets_nothing_by_it_afterwards()
+    {
+        using var sender = new WebhookSender(allowPrivate: false, TimeSpan.FromSeconds(2), TimeProvider.System);
+        var result = await sender.SendAsync(EndpointOf("http://[2600::1]:9/"), "id", [], CancellationToken.None);
+        Assert.Equal("It does not begin with https:// (Webhooks:AllowPrivate).", result.Problem);
+    }
+
     [Theory]
     [InlineData("http://example.com/", false)]
     [InlineData("https://example.com/", true)]
