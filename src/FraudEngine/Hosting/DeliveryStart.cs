@@ -35,6 +35,7 @@ internal sealed class DeliveryStart : IAsyncDisposable
         var delivery = new AlertDelivery(journal, clock, new Random(), events);
         var sender = new WebhookSender(options.Webhooks.AllowPrivate, options.Webhooks.Timeout, clock);
         var started = new DeliveryStart(delivery, sender);
+        var load = new ProcessLoad(clock, static () => Environment.CpuUsage.TotalTime, Environment.ProcessorCount);
         try
         {
             var links = new RespondLinks(CustomerStart.LinksOf(journal), publicUrl, options.Customers.LinksValidFor);
@@ -44,7 +45,7 @@ internal sealed class DeliveryStart : IAsyncDisposable
                 await AlertDelivery.BeginAsync(journal, endpoint.Channel, newest);
             }
 
-            started._webhooks = await WebhookBook.OpenAsync(journal, delivery, endpoints, options.Webhooks.ToSettings(), sender, links, clock, events);
+            started._webhooks = await WebhookBook.OpenAsync(journal, delivery, endpoints, options.Webhooks.ToSettings(() => load.IsBusy), sender, links, clock, events);
             if (options.Email.Host.Length > 0)
             {
                 await AlertDelivery.BeginAsync(journal, EmailChannel.ChannelName, newest);
@@ -52,7 +53,7 @@ internal sealed class DeliveryStart : IAsyncDisposable
                 started._mail = new SmtpSender(options.Email.ToSettings(), clock);
                 delivery.Add(
                     new EmailChannel(journal, started._mail, writer.Write, options.Email.ToGrouping(), options.Email.Concurrency, clock),
-                    new DeliverySettings { GiveUpAfter = EmailOptions.GiveUpAfter, PendingMax = EmailPendingMax });
+                    new DeliverySettings { GiveUpAfter = EmailOptions.GiveUpAfter, PendingMax = EmailPendingMax, IsBusy = () => load.IsBusy });
             }
 
             Measure(delivery, measures, clock);

@@ -17,7 +17,7 @@ public sealed class WebhookOptions
     /// <summary>Requests under way per endpoint.</summary>
     public int Concurrency { get; set; } = 16;
 
-    /// <summary>Requests begun in a second per endpoint, so that a flood of alerts is not sent at the decisions' cost; what is above waits in the outbox.</summary>
+    /// <summary>Requests begun in a second per endpoint, so that a flood of alerts is not sent at the decisions' cost: a quarter of it while the engine is busy. What is above waits in the outbox.</summary>
     public int RateMax { get; set; } = 2000;
 
     /// <summary>After which a request without an answer has failed.</summary>
@@ -26,7 +26,8 @@ public sealed class WebhookOptions
     /// <summary>After which an alert that no attempt could deliver becomes a dead letter.</summary>
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromHours(24);
 
-    internal WebhookSettings ToSettings() => new(AllowPrivate, Concurrency, new DeliverySettings { GiveUpAfter = GiveUpAfter, RateMax = RateMax });
+    internal WebhookSettings ToSettings(Func<bool> isBusy) =>
+        new(AllowPrivate, Concurrency, new DeliverySettings { GiveUpAfter = GiveUpAfter, RateMax = RateMax, IsBusy = isBusy });
 
     /// <summary>Of all accounts, and one message for each alert.</summary>
     internal IEnumerable<WebhookEndpoint> ToEndpoints() => Endpoints.Select(static endpoint => new WebhookEndpoint(

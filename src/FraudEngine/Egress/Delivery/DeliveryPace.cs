@@ -5,8 +5,11 @@ namespace FraudEngine.Egress.Delivery;
 /// flood of alerts, or what has gathered while a receiver was away, would be sent at the decisions' cost. Called only from the channel's loop.
 /// </summary>
 /// <param name="perSecond">Permits a second.</param>
-internal sealed class DeliveryPace(int perSecond)
+/// <param name="isBusy">Whether the processors are needed for decisions: then it is a quarter of them.</param>
+internal sealed class DeliveryPace(int perSecond, Func<bool> isBusy)
 {
+    private const int BusyPart = 4;
+
     // So much of a second may be made up for at once.
     private const int BurstPart = 10;
 
@@ -18,8 +21,8 @@ internal sealed class DeliveryPace(int perSecond)
     public long WakeTicks(long nowTicks) => IsFree(nowTicks) ? nowTicks : _nextTicks + (_burstTicks / BurstPart);
 
     /// <summary>Whether a message may begin. A time further ahead than one can be says that the clock was put back.</summary>
-    public bool IsFree(long nowTicks) => _nextTicks <= nowTicks || _nextTicks > nowTicks + _burstTicks;
+    public bool IsFree(long nowTicks) => _nextTicks <= nowTicks || _nextTicks > nowTicks + (_burstTicks * BusyPart);
 
     /// <summary>A message begins.</summary>
-    public void Take(long nowTicks) => _nextTicks = Math.Clamp(_nextTicks, nowTicks - _burstTicks, nowTicks) + _ticksEach;
+    public void Take(long nowTicks) => _nextTicks = Math.Clamp(_nextTicks, nowTicks - _burstTicks, nowTicks) + (isBusy() ? _ticksEach * BusyPart : _ticksEach);
 }

@@ -36,6 +36,7 @@ internal sealed class DeliveryRun
     private readonly HashSet<long> _storedAbove;
     private string? _resends;
     private bool _mayHaveMore = true;
+    private bool _lacksDue;
     private bool _isInterrupted;
     private bool _hasResends;
     private bool _lacksProbe;
@@ -52,7 +53,7 @@ internal sealed class DeliveryRun
         (_storedAbove, _resends) = (storedAbove, resends);
         _stored = new StoredState(journal, channel.Name);
         _lanes = new Lanes(channel.Grouping, settings.HeldMax);
-        _pace = new DeliveryPace(settings.RateMax);
+        _pace = new DeliveryPace(settings.RateMax, settings.IsBusy);
         _breaker = new CircuitBreaker(settings.FailuresMax, settings.ProbeWait, settings.ProbeWaitMax);
         _ledger = new OutboxLedger(cursor);
         _writer = new DeliveryWriter(journal, channel.Name, settings, cursor, news.Signal.Wake);
@@ -63,12 +64,12 @@ internal sealed class DeliveryRun
     private long NowTicks => _clock.GetUtcNow().UtcTicks;
 
     /// <summary>
-    /// Whether it makes sense to read on: what is read should go out soon, and is better left in the outbox else. Where nothing else can be sent, it is read
-    /// on behind accounts whose messages fail; and a page where all that waits is not to go out yet, so that nothing could tell that the receiver is there again.
+    /// Whether it makes sense to read on: what is read should go out soon, and a whole page of it be held until then; else it is better left in the outbox. Where
+    /// nothing else can be sent, it is read on behind accounts whose messages fail; and a page where all that waits is not to go out yet, so that nothing could tell that the receiver is there again.
     /// </summary>
     private bool MayRead =>
         (_mayHaveMore || _news.HasAlerts) && _lanes.Count < _settings.PendingMax && (_breaker.State == BreakerState.Closed || _lanes.Count == 0 || _lacksProbe)
-        && (_lanes.Held < _settings.HeldMax || (_sends.HasRoom && _pace.IsFree(NowTicks)));
+        && (_lanes.Held + _settings.PageMax <= _settings.HeldMax || _lacksDue);
 
     private bool MustLook => _hasResends || _journal is ISharedJournal;
 
@@ -274,6 +275,7 @@ internal sealed class DeliveryRun
 
     private void StartSends(CancellationToken cancellation)
     {
+        _lacksDue = false;
         while (_sends.HasRoom && _writer.Count < _settings.UnwrittenMax)
         {
             var now = NowTicks;
@@ -290,6 +292,7 @@ internal sealed class DeliveryRun
             };
             if (message is null)
             {
+                _lacksDue = true;
                 if (_breaker.Permit(now) == BreakerPermit.Probe && _lanes.Count > 0)
                 {
                     // All that waits is not to go out yet: the probe has to wait for it, or for an alert that is read meanwhile.

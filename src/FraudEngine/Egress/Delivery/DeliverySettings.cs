@@ -24,10 +24,13 @@ internal sealed record DeliverySettings
     public int PendingMax { get; init; } = 100_000;
 
     /// <summary>Of these, alerts whose content is kept in memory; of others it is read again when they are due.</summary>
-    public int HeldMax { get; init; } = 4096;
+    public int HeldMax { get; init; } = 1024;
 
-    /// <summary>Messages begun in a second.</summary>
+    /// <summary>Messages begun in a second; a quarter of them while <see cref="IsBusy"/>.</summary>
     public int RateMax { get; init; } = 2000;
+
+    /// <summary>Whether the processors are needed for decisions.</summary>
+    public Func<bool> IsBusy { get; init; } = static () => false;
 
     /// <summary>Alerts read from the outbox at a time.</summary>
     public int PageMax { get; init; } = 256;
