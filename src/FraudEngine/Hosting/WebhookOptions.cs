@@ -32,7 +32,8 @@ public sealed class WebhookOptions
     /// <summary>Of all accounts, and one message for each alert.</summary>
     internal IEnumerable<WebhookEndpoint> ToEndpoints() => Endpoints.Select(static endpoint => new WebhookEndpoint(
         endpoint.Key, new Uri(endpoint.Value.Url), [.. endpoint.Value.Secrets.Select(static secret => new WebhookKey(secret, long.MaxValue))],
-        WebhookAccounts.All, WantsFraud: true, WantsActivity: true, Grouping.None) { IsFixed = true });
+        WebhookAccounts.All, WantsFraud: true, WantsActivity: true, Grouping.None)
+    { IsFixed = true });
 
     internal IEnumerable<string> Problems()
     {
