@@ -19,6 +19,10 @@ internal static class EngineRequest
         {
             throw FeedException.Usage($"Nobody answers at {engine} ({e.Message}). Is the engine running?");
         }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw FeedException.Failed($"{engine} did not answer in {client.Timeout.TotalSeconds:0} s.");
+        }
 
         if (response.IsSuccessStatusCode)
         {
