@@ -61,4 +61,20 @@ public static class Varint
         var count = Read(ref source);
         return count <= (ulong)source.Length ? (int)count : throw new InvalidDataException("A stored count is larger than what follows.");
     }
+
+    /// <summary>Writes bytes behind their count.</summary>
+    public static void WriteBytes(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
+    {
+        Write(output, (ulong)bytes.Length);
+        output.Write(bytes);
+    }
+
+    /// <summary>Reads what <see cref="WriteBytes"/> has written. Throws <see cref="InvalidDataException"/> where it is cut off.</summary>
+    public static ReadOnlySpan<byte> ReadBytes(ref ReadOnlySpan<byte> source)
+    {
+        var length = ReadCount(ref source);
+        var bytes = source[..length];
+        source = source[length..];
+        return bytes;
+    }
 }

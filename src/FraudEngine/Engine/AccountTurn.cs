@@ -299,7 +299,7 @@ internal sealed partial class AccountTurn(EngineSettings settings, RulesInForce 
         }
 
         EntryCodec.Read(entry.Bytes, actor.Id, entry.Sequence, _found);
-        label.AppendIndex = AppendLabel(actor, label.Event, label.IsFraud);
+        label.AppendIndex = AppendLabel(actor, label.Label, label.IsFraud);
         Answer(label, LabelResult.Stored);
     }
 

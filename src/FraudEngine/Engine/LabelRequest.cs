@@ -1,6 +1,3 @@
-using FraudEngine.Domain;
-using FraudEngine.Entities;
-
 namespace FraudEngine.Engine;
 
 /// <summary>What came of a label.</summary>
@@ -22,38 +19,9 @@ public enum LabelResult
 }
 
 /// <summary>Says what a transaction turned out to be.</summary>
-internal sealed class LabelRequest(byte[] accountId, byte[] transactionId, bool isFraud) : AccountRequest
+internal sealed class LabelRequest(byte[] accountId, byte[] transactionId, bool isFraud) : AccountUpdate<LabelResult>(accountId, LabelResult.Unavailable)
 {
-    private readonly TaskCompletionSource<LabelResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public byte[] TransactionId { get; } = transactionId;
 
     public bool IsFraud { get; } = isFraud;
-
-    public override ReadOnlySpan<byte> AccountId => accountId;
-
-    public Task<LabelResult> Answer => _answer.Task;
-
-    public LabelResult Result { get; set; }
-
-    /// <summary>What is stored.</summary>
-    public TransactionLabelled Event { get; } = new();
-
-    internal override ReadOnlySpan<byte> EntityId(EntityKind kind) => Event.Entity(kind);
-
-    internal override bool IsAdmitted => Forwarded is null;
-
-    internal override void Release() => _answer.TrySetResult(Result);
-
-    internal override void PrepareToRedo()
-    {
-        Result = LabelResult.None;
-        AppendIndex = -1;
-    }
-
-    internal override void RefuseAsUnavailable()
-    {
-        Result = LabelResult.Unavailable;
-        AppendIndex = -1;
-    }
 }

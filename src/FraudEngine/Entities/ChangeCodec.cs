@@ -18,7 +18,7 @@ public static class ChangeCodec
         TermsCodec.WriteText(output, changed.By);
         TermsCodec.WriteText(output, changed.Reason);
         Varint.Write(output, (ulong)changed.AnsweredSequence);
-        TermsCodec.WriteBytes(output, changed.TransactionId);
+        Varint.WriteBytes(output, changed.TransactionId);
         TermsCodec.Write(output, changed.Terms);
     }
 
@@ -36,7 +36,7 @@ public static class ChangeCodec
         changed.By = TermsCodec.ReadText(ref entry);
         changed.Reason = TermsCodec.ReadText(ref entry);
         changed.AnsweredSequence = (long)Varint.Read(ref entry);
-        changed.TransactionId = TermsCodec.ReadBytes(ref entry).ToArray();
+        changed.TransactionId = Varint.ReadBytes(ref entry).ToArray();
         changed.Terms = TermsCodec.Read(ref entry);
         return changed;
     }

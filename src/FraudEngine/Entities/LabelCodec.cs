@@ -23,10 +23,10 @@ public static class LabelCodec
         BinaryPrimitives.WriteInt64LittleEndian(head[3..], labelled.TimestampTicks);
         output.Advance(HeadBytes);
         Varint.Write(output, (ulong)labelled.LabelledSequence);
-        WriteText(output, labelled.TransactionId);
+        Varint.WriteBytes(output, labelled.TransactionId);
         foreach (var kind in EntityKinds.Visited)
         {
-            WriteText(output, labelled.Entity(kind));
+            Varint.WriteBytes(output, labelled.Entity(kind));
         }
     }
 
@@ -43,24 +43,10 @@ public static class LabelCodec
         labelled.TimestampTicks = BinaryPrimitives.ReadInt64LittleEndian(entry[3..]);
         entry = entry[HeadBytes..];
         labelled.LabelledSequence = (long)Varint.Read(ref entry);
-        labelled.TransactionId = ReadText(ref entry).ToArray();
+        labelled.TransactionId = Varint.ReadBytes(ref entry).ToArray();
         foreach (var kind in EntityKinds.Visited)
         {
-            labelled.SetEntity(kind, ReadText(ref entry));
+            labelled.SetEntity(kind, Varint.ReadBytes(ref entry));
         }
-    }
-
-    private static void WriteText(IBufferWriter<byte> output, ReadOnlySpan<byte> text)
-    {
-        Varint.Write(output, (ulong)text.Length);
-        output.Write(text);
-    }
-
-    private static ReadOnlySpan<byte> ReadText(ref ReadOnlySpan<byte> entry)
-    {
-        var length = Varint.ReadCount(ref entry);
-        var text = entry[..length];
-        entry = entry[length..];
-        return text;
     }
 }

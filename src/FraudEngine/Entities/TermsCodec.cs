@@ -108,23 +108,9 @@ internal static class TermsCodec
         return activity.DrainToImmutable();
     }
 
-    public static void WriteText(IBufferWriter<byte> output, string text) => WriteBytes(output, Encoding.UTF8.GetBytes(text));
+    public static void WriteText(IBufferWriter<byte> output, string text) => Varint.WriteBytes(output, Encoding.UTF8.GetBytes(text));
 
-    public static string ReadText(ref ReadOnlySpan<byte> source) => Encoding.UTF8.GetString(ReadBytes(ref source));
-
-    public static void WriteBytes(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
-    {
-        Varint.Write(output, (ulong)bytes.Length);
-        output.Write(bytes);
-    }
-
-    public static ReadOnlySpan<byte> ReadBytes(ref ReadOnlySpan<byte> source)
-    {
-        var length = Varint.ReadCount(ref source);
-        var bytes = source[..length];
-        source = source[length..];
-        return bytes;
-    }
+    public static string ReadText(ref ReadOnlySpan<byte> source) => Encoding.UTF8.GetString(Varint.ReadBytes(ref source));
 
     public static byte ReadByte(ref ReadOnlySpan<byte> source)
     {

@@ -65,7 +65,8 @@ internal sealed class DeliveryRun
 
     /// <summary>
     /// Whether it makes sense to read on: what is read should go out soon, and a whole page of it be held until then; else it is better left in the outbox. Where
-    /// nothing else can be sent, it is read on behind accounts whose messages fail; and a page where all that waits is not to go out yet, so that nothing could tell that the receiver is there again.
+    /// nothing else can be sent, it is read on behind accounts whose messages fail; and a page where all that waits is not to go out yet, so that nothing could tell
+    /// that the receiver is there again.
     /// </summary>
     private bool MayRead =>
         (_mayHaveMore || _news.HasAlerts) && _lanes.Count < _settings.PendingMax && (_breaker.State == BreakerState.Closed || _lanes.Count == 0 || _lacksProbe)

@@ -20,7 +20,7 @@ internal static class OrderBytes
             case RespondOrder respond:
                 output.Write([Respond, (byte)respond.Response, (byte)respond.Terms.HoldOutcome]);
                 Varint.WriteSigned(output, respond.Terms.ConfirmedForTicks);
-                TermsCodec.WriteBytes(output, respond.TransactionId);
+                Varint.WriteBytes(output, respond.TransactionId);
                 break;
             case HoldOrder hold:
                 output.Write([Hold, (byte)hold.Outcome]);
@@ -33,7 +33,7 @@ internal static class OrderBytes
             case PreferencesOrder preferences:
                 output.Write([Preferences, preferences.IsRemoved ? (byte)1 : (byte)0]);
                 TermsCodec.WriteActivity(output, preferences.Activity);
-                TermsCodec.WriteBytes(output, preferences.Body);
+                Varint.WriteBytes(output, preferences.Body);
                 break;
             default:
                 throw new ArgumentException($"A {order.GetType().Name} can't be forwarded.", nameof(order));
@@ -52,7 +52,7 @@ internal static class OrderBytes
                 var response = (AlertResponse)TransactionBytes.ReadByte(ref source, (byte)AlertResponse.Denied);
                 var outcome = ReadOutcome(ref source);
                 var terms = new ResponseTerms(Varint.ReadSigned(ref source), outcome);
-                var transaction = TermsCodec.ReadBytes(ref source).ToArray();
+                var transaction = Varint.ReadBytes(ref source).ToArray();
                 return response == AlertResponse.None
                     ? throw new InvalidDataException("A response from another node says nothing.")
                     : new RespondOrder(transaction, response, terms, TermsCodec.ReadText(ref source), Varint.ReadSigned(ref source));
@@ -63,7 +63,7 @@ internal static class OrderBytes
             case Preferences:
                 var isRemoved = TransactionBytes.ReadByte(ref source, 1) != 0;
                 var activity = TermsCodec.ReadActivity(ref source);
-                var body = TermsCodec.ReadBytes(ref source).ToArray();
+                var body = Varint.ReadBytes(ref source).ToArray();
                 return new PreferencesOrder(activity, body, isRemoved, TermsCodec.ReadText(ref source), Varint.ReadSigned(ref source));
             default:
                 throw new InvalidDataException("Another node orders something unknown.");

@@ -51,23 +51,12 @@ internal static class TransactionBytes
         }
     }
 
-    public static void WriteText(IBufferWriter<byte> output, ReadOnlySpan<byte> text)
-    {
-        Varint.Write(output, (ulong)text.Length);
-        output.Write(text);
-    }
+    public static void WriteText(IBufferWriter<byte> output, ReadOnlySpan<byte> text) => Varint.WriteBytes(output, text);
 
     public static ReadOnlySpan<byte> ReadText(ref ReadOnlySpan<byte> source)
     {
-        var length = Varint.ReadCount(ref source);
-        if (length > TextBytesMax)
-        {
-            throw new InvalidDataException("A text from another node is longer than any can be.");
-        }
-
-        var text = source[..length];
-        source = source[length..];
-        return text;
+        var text = Varint.ReadBytes(ref source);
+        return text.Length <= TextBytesMax ? text : throw new InvalidDataException("A text from another node is longer than any can be.");
     }
 
     /// <summary>A byte that is at most <paramref name="max"/>.</summary>
