@@ -19,12 +19,19 @@ public static class Eventually
     }
 
     /// <summary>Fails with <paramref name="what"/> where <paramref name="condition"/> doesn't come true within <paramref name="patience"/>; returns how long it took.</summary>
-    public static async Task<TimeSpan> ThatAsync(Func<Task<bool>> condition, string what, TimeSpan patience)
+    public static Task<TimeSpan> ThatAsync(Func<Task<bool>> condition, string what, TimeSpan patience) => ThatAsync(condition, () => what, patience);
+
+    /// <param name="what">Asked when the patience is at its end, so that it can say how things stand then.</param>
+    public static async Task<TimeSpan> ThatAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan patience)
     {
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(watch.Elapsed < patience, $"Waited {patience.TotalSeconds} s in vain until {what}.");
+            if (watch.Elapsed >= patience)
+            {
+                Assert.Fail($"Waited {patience.TotalSeconds} s in vain until {what()}.");
+            }
+
             await Task.Delay(20);
         }
 

@@ -98,7 +98,7 @@ public sealed class ClusterFaultTests(SharedServers servers, ITestOutputHelper o
     {
         var enough = load.Book.Count + more;
         return Eventually.ThatAsync(
-            () => Task.FromResult(load.Book.Count >= enough), $"{enough} were sent ({load.Book}; {string.Join("; ", load.Book.Errors.Take(3))})", TimeSpan.FromSeconds(40));
+            () => Task.FromResult(load.Book.Count >= enough), () => $"{enough} were sent ({load.Book}; {string.Join("; ", load.Book.Errors.Take(3))})", TimeSpan.FromSeconds(40));
     }
 
     private async Task DisturbAsync(string name, RunningCluster cluster, ClusterLoad load, Action kill, Func<Task> startAgain, TimeSpan away)

@@ -32,7 +32,7 @@ internal sealed class ClusterLoad : IAsyncDisposable
     public async Task StopAsync()
     {
         await _ending.CancelAsync();
-        await Eventually.ThatAsync(() => Task.FromResult(_clients.TrueForAll(static client => client.IsCompleted)), $"what was sent was answered ({Book})", TimeSpan.FromSeconds(60));
+        await Eventually.ThatAsync(() => Task.FromResult(_clients.TrueForAll(static client => client.IsCompleted)), () => $"what was sent was answered ({Book})", TimeSpan.FromSeconds(60));
         await DisposeAsync();
     }
 

@@ -18,7 +18,7 @@ internal sealed class NodeProcess(NodeSetup setup, string directory) : IDisposab
     private ServerProcess? _process;
     private volatile bool _isServing;
     private volatile bool _isProbed = true;
-    private volatile CancellationTokenSource _standing = new();
+    private volatile CancellationTokenSource _answering = new();
 
     public string Name => setup.Name;
 
@@ -31,15 +31,27 @@ internal sealed class NodeProcess(NodeSetup setup, string directory) : IDisposab
         set => _isServing = value;
     }
 
-    /// <summary>Whether probes of the shards may go by way of it.</summary>
+    /// <summary>Whether probes of the shards may go by way of it. Those under way are given up where they no longer may.</summary>
     public bool IsProbed
     {
         get => _isProbed;
-        set => _isProbed = value;
+        set
+        {
+            if (value)
+            {
+                _answering = new CancellationTokenSource();
+            }
+
+            _isProbed = value;
+            if (!value)
+            {
+                _answering.Cancel();
+            }
+        }
     }
 
-    /// <summary>Ends when it is made to stand still: whoever waits for its answers would wait in vain.</summary>
-    public CancellationToken Standing => _standing.Token;
+    /// <summary>Ends when it is made to stand still, or is probed no longer: whoever waits for its answers would wait in vain.</summary>
+    public CancellationToken Answering => _answering.Token;
 
     public bool HasExited => _process?.HasExited ?? true;
 
@@ -64,7 +76,7 @@ internal sealed class NodeProcess(NodeSetup setup, string directory) : IDisposab
     public async Task<TimeSpan> UntilReadyAsync()
     {
         var took = await Eventually.ThatAsync(
-            async () => HasExited || await ClusterClient.TryGetAsync(Url + "/health/ready") is not null, $"{Name} was ready. It printed: {FormerOutput}{Output}", TimeSpan.FromSeconds(40));
+            async () => HasExited || await ClusterClient.TryGetAsync(Url + "/health/ready") is not null, () => $"{Name} was ready. It printed: {FormerOutput}{Output}", TimeSpan.FromSeconds(40));
         Assert.False(HasExited, Output);
         IsServing = true;
         return took;
@@ -85,11 +97,11 @@ internal sealed class NodeProcess(NodeSetup setup, string directory) : IDisposab
         ServerProcess.Signal(_process!.Id, signal);
         if (signal == "STOP")
         {
-            _standing.Cancel();
+            _answering.Cancel();
         }
         else if (signal == "CONT")
         {
-            _standing = new CancellationTokenSource();
+            _answering = new CancellationTokenSource();
         }
     }
 
@@ -97,13 +109,13 @@ internal sealed class NodeProcess(NodeSetup setup, string directory) : IDisposab
     public async Task<TimeSpan> TerminateAsync()
     {
         Signal("TERM");
-        return await Eventually.ThatAsync(() => Task.FromResult(HasExited), $"{Name} stopped. It printed: {Output}", TimeSpan.FromSeconds(40));
+        return await Eventually.ThatAsync(() => Task.FromResult(HasExited), () => $"{Name} stopped. It printed: {Output}", TimeSpan.FromSeconds(40));
     }
 
     /// <summary>Waits until it ends by itself and returns what it printed.</summary>
     public async Task<string> ExitAsync()
     {
-        await Eventually.ThatAsync(() => Task.FromResult(HasExited), $"{Name} ended. It printed: {Output}", TimeSpan.FromSeconds(40));
+        await Eventually.ThatAsync(() => Task.FromResult(HasExited), () => $"{Name} ended. It printed: {Output}", TimeSpan.FromSeconds(40));
         return Output;
     }
 

@@ -16,12 +16,14 @@ internal sealed class ShardProbes
     private readonly RunningCluster _cluster;
     private readonly SentBook _book;
     private readonly List<(long Sent, long Answered)>[] _answers;
+    private readonly Attempt?[] _attempts;
 
     public ShardProbes(RunningCluster cluster, SentBook book)
     {
         _cluster = cluster;
         _book = book;
         _answers = [.. Enumerable.Range(0, cluster.Shards).Select(static _ => new List<(long Sent, long Answered)>())];
+        _attempts = new Attempt?[cluster.Shards];
     }
 
     /// <param name="end">Begins no more probes.</param>
@@ -61,9 +63,16 @@ internal sealed class ShardProbes
     {
         await Eventually.ThatAsync(
             () => Task.FromResult(shards.All(shard => GapOf(shard, since) is not null)),
-            $"the shards {string.Join(' ', shards)} answered (of them {string.Join(' ', shards.Where(shard => GapOf(shard, since) is null))} do not)",
+            () => $"the shards {string.Join(' ', shards)} answered. {Describe([.. shards.Where(shard => GapOf(shard, since) is null)], since)}",
             patience);
         return [.. shards.Select(shard => GapOf(shard, since)!.Value)];
+    }
+
+    /// <summary>What the last attempt at each of these shards came to, and what the nodes printed.</summary>
+    private string Describe(IReadOnlyList<int> silent, long since)
+    {
+        var attempts = silent.Select(shard => $"shard {shard}: {Volatile.Read(ref _attempts[shard])?.Text(since) ?? "was never asked"}");
+        return $"{silent.Count} did not:\n{string.Join("\n", attempts)}\n{string.Join("\n", _cluster.Nodes.Select(static node => $"== {node.Name}\n{node.Output}"))}";
     }
 
     /// <summary>An account of a shard.</summary>
@@ -83,7 +92,7 @@ internal sealed class ShardProbes
             var sent = Stopwatch.GetTimestamp();
             for (var turn = shard + i; probe.Answer is null && !abort.IsCancellationRequested; turn++)
             {
-                await TryAsync(probe, turn, abort);
+                await TryAsync(shard, probe, turn, abort);
             }
 
             lock (_answers[shard])
@@ -95,7 +104,7 @@ internal sealed class ShardProbes
         }
     }
 
-    private async Task TryAsync(Sent probe, int turn, CancellationToken stop)
+    private async Task TryAsync(int shard, Sent probe, int turn, CancellationToken stop)
     {
         var serving = _cluster.Serving.Where(static node => node.IsProbed).ToList();
         if (serving.Count == 0)
@@ -107,13 +116,16 @@ internal sealed class ShardProbes
         var node = serving[turn % serving.Count];
         var url = node.Url;
         _book.Sending(probe);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop, node.Standing);
+        var attempt = new Attempt(node.Name, probe.TransactionId, Stopwatch.GetTimestamp());
+        Volatile.Write(ref _attempts[shard], attempt);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop, node.Answering);
         patience.CancelAfter(AnswerMax);
         using var request = new HttpRequestMessage(HttpMethod.Post, url + "/v1/transactions") { Content = new StringContent(probe.Line, Encoding.UTF8, "application/json") };
         try
         {
             using var response = await ClusterClient.SendAsync(request, patience.Token);
             var body = await response.Content.ReadAsStringAsync(patience.Token);
+            attempt.End($"{(int)response.StatusCode} {body}");
             if (response.StatusCode == HttpStatusCode.OK)
             {
                 _book.Answered(probe, body);
@@ -130,10 +142,28 @@ internal sealed class ShardProbes
         }
         catch (Exception reason) when (ClusterClient.IsLoss(reason))
         {
+            attempt.End(reason.Message);
             if (!stop.IsCancellationRequested)
             {
                 _book.Lost($"{url}: {reason.GetType().Name} {reason.Message}");
             }
         }
+    }
+
+    /// <summary>One request of a probe.</summary>
+    private sealed class Attempt(string node, string transaction, long sent)
+    {
+        private volatile Outcome? _outcome;
+
+        public void End(string what) => _outcome = new Outcome(what, Stopwatch.GetTimestamp());
+
+        /// <summary>What it came to, with its times from a moment on.</summary>
+        public string Text(long since) =>
+            string.Create(CultureInfo.InvariantCulture, $"{transaction} sent to {node} at {SecondsFrom(since, sent):0.00} s ")
+            + (_outcome is { } outcome ? string.Create(CultureInfo.InvariantCulture, $"came to \"{outcome.What}\" at {SecondsFrom(since, outcome.At):0.00} s") : "is not answered");
+
+        private static double SecondsFrom(long since, long at) => (at - since) / (double)Stopwatch.Frequency;
+
+        private sealed record Outcome(string What, long At);
     }
 }

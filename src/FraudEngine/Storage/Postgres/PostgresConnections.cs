@@ -5,12 +5,13 @@ namespace FraudEngine.Storage.Postgres;
 /// <summary>The connections of one journal: a pool for what transactions wait for, another for all else, and single ones that are nobody else's.</summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
-    // Every reading is by an index, whatever the tables' statistics say, and is planned once. The cost of compiling a plan is more than that of any of them.
-    private const string ReaderOptions = "-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
+    // The server ends every session of a node that is cut off within 15 s, and with it the locks and the transaction that others may wait for.
+    private const string SingleOptions = "-c jit=off -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3 -c tcp_user_timeout=15000";
 
-    // The server ends the session of a node that is cut off within 15 s, and with it the node's locks.
-    private const string WriterOptions = ReaderOptions
-        + " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3 -c tcp_user_timeout=15000 -c idle_session_timeout=0";
+    // Every reading is by an index, whatever the tables' statistics say, and is planned once. The cost of compiling a plan is more than that of any of them.
+    private const string ReaderOptions = SingleOptions + " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
+
+    private const string WriterOptions = ReaderOptions + " -c idle_session_timeout=0";
 
     private readonly string _single;
     private readonly string _writer;
@@ -30,7 +31,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
         Readers = new PostgresPool(With(ReaderOptions, target => Pool(target, settings.ReadersMax)), settings.ReadersMax);
         PatientReaders = new PostgresPool(With(ReaderOptions, target => Pool(target, settings.PatientReadersMax)), settings.PatientReadersMax);
-        _single = With("-c jit=off", static target => target.Pooling = false);
+        _single = With(SingleOptions, static target => target.Pooling = false);
         _writer = With(WriterOptions, target =>
         {
             target.Pooling = false;
