@@ -4,8 +4,8 @@ using FraudEngine.Storage;
 namespace FraudEngine.Egress;
 
 /// <summary>
-/// The newest alerts in memory, and who waits for the next ones. What is older than the oldest kept here is read from the outbox, so a subscriber that
-/// falls behind, or comes back after a restart, misses nothing.
+/// The newest alerts in memory while anybody waits for them, and who does. What is not kept here is read from the outbox, so a subscriber that comes first, falls
+/// behind, or comes back after a restart, misses nothing.
 /// </summary>
 public sealed class AlertFeed
 {
@@ -18,7 +18,8 @@ public sealed class AlertFeed
     private readonly Lock _gate = new();
     private readonly AlertFrame?[] _ring = new AlertFrame?[KeptMax];
     private readonly AlertSubscribers _subscribers;
-    private long _count;
+    private long _kept;
+    private long _raised;
     private long _floor;
 
     /// <param name="newestStored">The newest alert in the outbox before the engine decides anything.</param>
@@ -35,7 +36,7 @@ public sealed class AlertFeed
     public long Newest { get; private set; }
 
     /// <summary>Alerts raised since the start.</summary>
-    public long Raised => Volatile.Read(ref _count);
+    public long Raised => Volatile.Read(ref _raised);
 
     public int Subscribers => _subscribers.Count;
 
@@ -45,21 +46,20 @@ public sealed class AlertFeed
     /// <summary>Takes an alert that is durable and wakes those who wait for it.</summary>
     public void Publish(long position, Transaction transaction, Decision decision)
     {
-        var frame = AlertFrame.Of(position, transaction, decision, _journal.Catalog);
+        // Where nobody listens, none is rendered: who comes then finds it in the outbox.
+        var frame = _subscribers.Count == 0 ? null : AlertFrame.Of(position, transaction, decision, _journal.Catalog);
         lock (_gate)
         {
-            ref var slot = ref _ring[_count % KeptMax];
-            if (slot is not null)
-            {
-                _floor = slot.Position;
-            }
-
-            slot = frame;
-            _count++;
+            Keep(frame, position);
+            _raised++;
             Newest = position;
         }
 
-        _subscribers.Wake(frame.AccountId);
+        if (frame is not null)
+        {
+            _subscribers.Wake(frame.AccountId);
+        }
+
         Published?.Invoke();
     }
 
@@ -99,19 +99,43 @@ public sealed class AlertFeed
         return (frames, Math.Max(position, floor));
     }
 
+    private void Keep(AlertFrame? frame, long position)
+    {
+        if (frame is null)
+        {
+            _floor = position;
+            if (_kept > 0)
+            {
+                Array.Clear(_ring);
+                _kept = 0;
+            }
+
+            return;
+        }
+
+        ref var slot = ref _ring[_kept % KeptMax];
+        if (slot is not null)
+        {
+            _floor = slot.Position;
+        }
+
+        slot = frame;
+        _kept++;
+    }
+
     private (IReadOnlyList<AlertFrame> Frames, long UpTo) ReadKept(long position, string? accountId, int max)
     {
         List<AlertFrame> frames = [];
         var upTo = position;
 
         // From the newest backwards: a subscriber that keeps up wants the last few of thousands.
-        var from = _count;
-        while (from > Math.Max(0, _count - KeptMax) && _ring[(from - 1) % KeptMax]!.Position > position)
+        var from = _kept;
+        while (from > Math.Max(0, _kept - KeptMax) && _ring[(from - 1) % KeptMax]!.Position > position)
         {
             from--;
         }
 
-        for (; from < _count && frames.Count < max; from++)
+        for (; from < _kept && frames.Count < max; from++)
         {
             var frame = _ring[from % KeptMax]!;
             upTo = frame.Position;

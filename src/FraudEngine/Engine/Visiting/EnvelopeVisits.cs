@@ -11,6 +11,9 @@ internal sealed class EnvelopeVisits(TransactionEnvelope envelope)
     /// <summary>Visits that are not back yet: bits by <see cref="EntityKind"/>.</summary>
     private int _outstanding;
 
+    /// <summary>Whether the readings may hold anything, as of an earlier transaction or other rules. Most transactions visit nobody, and find them as they should be.</summary>
+    private bool _isRead = true;
+
     public EntityReadings Readings { get; } = new();
 
     /// <summary>For which rules they were sent; null before.</summary>
@@ -26,8 +29,11 @@ internal sealed class EnvelopeVisits(TransactionEnvelope envelope)
         InForce = inForce;
         Actor = actor;
 
-        // Also where an earlier transaction, or other rules, have left something that nobody brings now.
-        Readings.SetMissing();
+        if (_isRead)
+        {
+            Readings.SetMissing();
+            _isRead = false;
+        }
     }
 
     /// <summary>The visit of a kind, to be sent out.</summary>
@@ -65,6 +71,17 @@ internal sealed class EnvelopeVisits(TransactionEnvelope envelope)
     /// <summary>Forgets all of it, so that the transaction can be sent again.</summary>
     public void Clear()
     {
+        if (_outstanding != 0)
+        {
+            GiveUpOutstanding();
+        }
+
+        InForce = null;
+        Actor = null;
+    }
+
+    private void GiveUpOutstanding()
+    {
         foreach (var kind in EntityKinds.Visited)
         {
             if ((_outstanding & Bit(kind)) != 0)
@@ -72,13 +89,11 @@ internal sealed class EnvelopeVisits(TransactionEnvelope envelope)
                 GiveUp(kind);
             }
         }
-
-        InForce = null;
-        Actor = null;
     }
 
     private void Settle(EntityKind kind)
     {
+        _isRead = true;
         _outstanding &= ~Bit(kind);
         _visits[(int)kind]?.Ticket?.Settle();
     }
