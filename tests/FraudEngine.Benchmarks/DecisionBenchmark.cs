@@ -1,8 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Diagnosers;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using FraudEngine.Entities;
 using FraudEngine.Rules;
 using FraudEngine.Rules.Lists;
@@ -84,16 +80,5 @@ public class DecisionBenchmark
         var kept = _states.Average(static state => state.History.Count);
         return FormattableString.Invariant(
             $"{_states.Length} accounts with {kept:0} transactions each; per transaction {features / payments:0.0} of {rules.Windows.Specs.Length} windows read with a value, {hits / payments:0.00} rules hit");
-    }
-
-    /// <summary>An iteration is one lap.</summary>
-    private sealed class LapByLap : ManualConfig
-    {
-        public LapByLap()
-        {
-            AddJob(Job.Default.WithClock(new CpuClock()).WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(8).WithIterationCount(30).WithInvocationCount(1).WithUnrollFactor(1));
-            AddDiagnoser(MemoryDiagnoser.Default);
-            HideColumns("Job", "Clock", "Toolchain", "InvocationCount", "IterationCount", "UnrollFactor", "WarmupCount");
-        }
     }
 }
