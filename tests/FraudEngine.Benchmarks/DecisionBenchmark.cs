@@ -58,11 +58,8 @@ public class DecisionBenchmark
         return hits;
     }
 
-    private static RuleSet Read(string name)
-    {
-        var yaml = name == "generated" ? GeneratedRules.Yaml() : File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "config", "rules.yaml"));
-        return Rules.RuleSet.Parse(yaml, name, WindowSettings.Default);
-    }
+    private static RuleSet Read(string name) =>
+        name == "generated" ? Rules.RuleSet.Parse(GeneratedRules.Yaml(), name, WindowSettings.Default) : ShippedRules.Read();
 
     /// <summary>What a transaction of the stream is like.</summary>
     private string Describe(RuleSet rules)

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using FraudEngine.Domain;
 using FraudEngine.Entities;
 using FraudEngine.Storage.Sqlite;
-using PaymentSimulator;
 
 namespace FraudEngine.Benchmarks;
 
@@ -13,7 +12,7 @@ namespace FraudEngine.Benchmarks;
 /// </summary>
 internal sealed class Floor(int transactions, int rowsPerCommit)
 {
-    private readonly ReadOnlyMemory<byte> _lines = Lines(transactions);
+    private readonly ReadOnlyMemory<byte> _lines = PaymentLines.Of(transactions);
     private readonly ReasonCatalog _catalog = new();
 
     /// <summary>Runs some rounds, each into a fresh file.</summary>
@@ -81,18 +80,6 @@ internal sealed class Floor(int transactions, int rowsPerCommit)
         var wall = Stopwatch.GetElapsedTime(start);
         Console.WriteLine(FormattableString.Invariant(
             $"{transactions / wall.TotalSeconds,11:0}  {(Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / transactions,10:0.00}  {watch.Micros(Laps.Parse, transactions),13:0.00}  {watch.Micros(Laps.Encode, transactions),17:0.00}  {watch.Micros(Laps.Insert, transactions),6:0.00}  {watch.Micros(Laps.Commit, transactions),6:0.00}"));
-    }
-
-    private static ReadOnlyMemory<byte> Lines(int transactions)
-    {
-        var simulator = new Simulator(new SimulationSettings { Customers = 10_000, Terminals = 5_000 });
-        var lines = new ArrayBufferWriter<byte>(transactions * 320);
-        for (var i = 0; i < transactions; i++)
-        {
-            PaymentJson.Write(simulator.Next(), lines);
-        }
-
-        return lines.WrittenMemory;
     }
 
     /// <summary>Wall time by what is done.</summary>

@@ -2,7 +2,6 @@ using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using FraudEngine.Domain;
 using FraudEngine.Entities;
-using PaymentSimulator;
 
 namespace FraudEngine.Benchmarks;
 
@@ -23,13 +22,12 @@ public class TextBenchmark
     public void Setup()
     {
         _catalog.Add(new DecidingRuleSet(1, "bench@1", []));
-        var simulator = new Simulator(new SimulationSettings { Customers = PaymentStream.Customers, Terminals = PaymentStream.Customers / 2 });
-        var line = new ArrayBufferWriter<byte>();
+        var rest = PaymentLines.Of(Payments).Span;
         for (var i = 0; i < Payments; i++)
         {
-            line.ResetWrittenCount();
-            PaymentJson.Write(simulator.Next(), line);
-            _lines[i] = line.WrittenSpan[..^1].ToArray();
+            var end = rest.IndexOf((byte)'\n');
+            _lines[i] = rest[..end].ToArray();
+            rest = rest[(end + 1)..];
             _decided[i] = new TransactionDecided { Sequence = i + 1 };
             (_decided[i].Decision.RuleSetNumber, _decided[i].Decision.Outcome) = (1, Outcome.Approve);
             if (!_reader.TryRead(_lines[i], _decided[i].Transaction))

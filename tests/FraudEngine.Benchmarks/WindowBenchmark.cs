@@ -1,7 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using FraudEngine.Entities;
-using FraudEngine.Rules;
-using FraudEngine.Windows;
 
 namespace FraudEngine.Benchmarks;
 
@@ -15,9 +13,8 @@ public class WindowBenchmark
     [GlobalSetup]
     public void Setup()
     {
-        var rules = RuleSet.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "config", "rules.yaml")), "shipped", WindowSettings.Default);
         _stream = new PaymentStream();
-        _states = _stream.Warm(rules.Windows);
+        _states = _stream.Warm(ShippedRules.Read().Windows);
     }
 
     [Benchmark(OperationsPerInvoke = PaymentStream.Payments)]

@@ -6,10 +6,10 @@ namespace FraudEngine.Storage.Postgres;
 internal sealed class PostgresConnections : IAsyncDisposable
 {
     // The server ends every session of a node that is cut off within 15 s, and with it the locks and the transaction that others may wait for.
-    private const string SingleOptions = "-c jit=off -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3 -c tcp_user_timeout=15000";
+    private const string CommonOptions = "-c jit=off -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3 -c tcp_user_timeout=15000";
 
     // Every reading is by an index, whatever the tables' statistics say, and is planned once. The cost of compiling a plan is more than that of any of them.
-    private const string ReaderOptions = SingleOptions + " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
+    private const string ReaderOptions = CommonOptions + " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
 
     private const string WriterOptions = ReaderOptions + " -c idle_session_timeout=0";
 
@@ -31,7 +31,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
         Readers = new PostgresPool(With(ReaderOptions, target => Pool(target, settings.ReadersMax)), settings.ReadersMax);
         PatientReaders = new PostgresPool(With(ReaderOptions, target => Pool(target, settings.PatientReadersMax)), settings.PatientReadersMax);
-        _single = With(SingleOptions, static target => target.Pooling = false);
+        _single = With(CommonOptions, static target => target.Pooling = false);
         _writer = With(WriterOptions, target =>
         {
             target.Pooling = false;
