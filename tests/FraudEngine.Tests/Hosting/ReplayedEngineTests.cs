@@ -24,7 +24,7 @@ public sealed class ReplayedEngineTests : IDisposable
 
     [Fact]
     public Task A_kill_in_the_middle_of_a_replay_loses_doubles_and_changes_nothing() =>
-        KillAndCompareAsync(PaymentFile.Simulated(_folder.PathOf("payments.ndjson"), Soak.Times(120_000, 400_000)), kills: Soak.Times(3, 20));
+        KillAndCompareAsync(PaymentFile.Simulated(_folder.PathOf("payments.ndjson"), Soak.Times(240_000, 400_000)), kills: Soak.Times(3, 20));
 
     [Fact]
     public Task A_kill_in_the_middle_of_a_replay_with_labels_leaves_each_label_in_its_place() => KillAndCompareAsync(
