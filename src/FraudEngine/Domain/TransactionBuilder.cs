@@ -199,7 +199,7 @@ public sealed class TransactionBuilder
 
         var isV6 = text.Contains((byte)':');
         return text.Length <= addressBytesMax && text.IndexOfAnyExcept(isV6 ? AddressCharactersV6 : AddressCharactersV4) < 0
-            && (isV6 || IsDottedQuad(text)) && IPAddress.TryParse(text, out _)
+            && (isV6 || IsDottedQuad(text)) && IPAddress.IsValidUtf8(text)
             ? FieldProblem.None
             : FieldProblem.NotAnIpAddress;
     }

@@ -17,14 +17,13 @@ namespace FraudEngine.Tests.Engine;
 [Collection(Alone.Name)]
 public sealed class EngineAllocationTests(ITestOutputHelper output) : IEngineEvents, IReplyTo, IDisposable
 {
-    // Above what the bare path may take: the journal keeps an index of its newest rows in memory, and accounts and entities write snapshots.
-    private const int BytesMax = 200;
+    private const int BytesMax = 100;
     private const int Accounts = 200;
     private const int PaymentsPerDay = 2 * Accounts;
     private const int AtOnce = 400;
     private const int DaysBefore = 70;
-    private const int DaysMeasured = 17;
-    private const int Readings = 3;
+    private const int DaysMeasured = 34;
+    private const int Readings = 5;
 
     private readonly TransactionReader _reader = new([.. "EUR"u8]);
     private readonly ArrayBufferWriter<byte> _answer = new(4096);
@@ -35,7 +34,7 @@ public sealed class EngineAllocationTests(ITestOutputHelper output) : IEngineEve
     private int _refused;
 
     [Fact]
-    public async Task A_payment_allocates_less_than_200_bytes_in_the_whole_engine()
+    public async Task A_payment_allocates_less_than_100_bytes_in_the_whole_engine()
     {
         using var folder = new TemporaryFolder();
         var lines = Lines((DaysBefore + (Readings * DaysMeasured)) * PaymentsPerDay);

@@ -34,6 +34,8 @@ public sealed class ServerTests
             await channel.QueueDeclareAsync("kept", durable: true, exclusive: false, autoDelete: false);
         }
 
+        // What is declared is kept in memory for some moments before it is written.
+        await server.ControlAsync("eval", "mnesia:sync_log().");
         server.Kill();
         await server.StartAgainAsync();
         Assert.Contains("kept", await server.ControlAsync("list_queues", "name"), StringComparison.Ordinal);

@@ -8,21 +8,23 @@ internal readonly record struct IndexedRow(long Sequence, long Position, ulong I
 {
     public long Order => Sequence;
 
-    /// <summary>Writes rows of consecutive sequence numbers: of each the position, as the difference to the one before, and the hash.</summary>
-    public static byte[] Encode(ReadOnlySpan<IndexedRow> rows)
+    /// <summary>The most bytes that so many rows take.</summary>
+    public static int BytesMax(int rows) => rows * (Varint.BytesMax + sizeof(ulong));
+
+    /// <summary>Writes rows of consecutive sequence numbers, of each the position, as the difference to the one before, and the hash; returns their length in bytes.</summary>
+    public static int Encode(ReadOnlySpan<IndexedRow> rows, Span<byte> bytes)
     {
-        var bytes = new byte[rows.Length * (Varint.BytesMax + sizeof(ulong))];
         var length = 0;
         var before = 0L;
         foreach (ref readonly var row in rows)
         {
-            length += Varint.Write(bytes.AsSpan(length), (ulong)(row.Position - before));
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(length), row.IdHash);
+            length += Varint.Write(bytes[length..], (ulong)(row.Position - before));
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[length..], row.IdHash);
             length += sizeof(ulong);
             before = row.Position;
         }
 
-        return bytes[..length];
+        return length;
     }
 
     /// <summary>Adds the rows of a segment to <paramref name="rows"/>. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>

@@ -14,6 +14,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _segments;
     private readonly SqliteStatement _entry;
     private readonly TransactionDecided _scratch = new();
+    private readonly List<IndexedRow> _rows = [];
 
     public SqliteReader(SqliteConnection connection, JournalIndex<IndexedRow> index, EntityIndex entities)
     {
@@ -192,11 +193,14 @@ internal sealed class SqliteReader : IDisposable
         }
     }
 
-    /// <summary>An account's rows between two sequence numbers, both excluded, from the newest down; segments are read only as far as is asked for.</summary>
+    /// <summary>
+    /// An account's rows between two sequence numbers, both excluded, from the newest down; segments are read only as far as is asked for. One enumeration at a time.
+    /// </summary>
     private IEnumerable<IndexedRow> NewestFirst(long account, long after, long before)
     {
         // First what waits in memory, then the disk: a row that moves from here to there meanwhile is found twice, never missed.
-        List<IndexedRow> rows = [];
+        var rows = _rows;
+        rows.Clear();
         _index.Copy(account, after, rows);
         for (var i = rows.Count - 1; i >= 0; i--)
         {

@@ -30,6 +30,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _tailStart;
     private readonly List<(AccountRef Account, long Number, long LastSequence)> _touched = [];
     private readonly HashSet<long> _due = [];
+    private byte[] _segmentBytes = [];
     private long _storedTailStart;
     private long _nextPosition;
     private long _nextAccount;
@@ -188,7 +189,13 @@ internal sealed class SqliteWriter : IDisposable
         foreach (var account in _due)
         {
             var rows = _index.Waiting(account);
-            _segment.Bind(1, account).Bind(2, rows[0].Sequence).Bind(3, rows[^1].Sequence).Bind(4, IndexedRow.Encode(rows)).Run();
+            if (_segmentBytes.Length < IndexedRow.BytesMax(rows.Length))
+            {
+                _segmentBytes = new byte[IndexedRow.BytesMax(rows.Length)];
+            }
+
+            var length = IndexedRow.Encode(rows, _segmentBytes);
+            _segment.Bind(1, account).Bind(2, rows[0].Sequence).Bind(3, rows[^1].Sequence).Bind(4, _segmentBytes.AsSpan(0, length)).Run();
         }
 
         if (_index.TailStart > _storedTailStart + _index.TailStartLagMax)
