@@ -28,7 +28,7 @@ public sealed class IpAddressTests
         text.Length <= 45 && IPAddress.TryParse(text, out _) && (text.Contains(':', StringComparison.Ordinal)
             || (text.Split('.') is { Length: 4 } parts && parts.All(static part => part.Length == 1 || part[0] != '0')));
 
-    /// <summary>Half of them are addresses; the others are addresses with a few characters changed, or characters at random.</summary>
+    /// <summary>Addresses, what looks like them, or characters at random; some with a few characters changed.</summary>
     private static string Draw(Random random)
     {
         var text = new StringBuilder(random.Next(5) switch

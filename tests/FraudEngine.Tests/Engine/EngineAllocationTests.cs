@@ -4,8 +4,8 @@ using FraudEngine.Domain;
 using FraudEngine.Engine;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Storage.Sqlite;
+using FraudEngine.Tests.Entities;
 using FraudEngine.Tests.Rules;
-using PaymentSimulator;
 using Xunit.Abstractions;
 
 namespace FraudEngine.Tests.Engine;
@@ -37,7 +37,7 @@ public sealed class EngineAllocationTests(ITestOutputHelper output) : IEngineEve
     public async Task A_payment_allocates_less_than_100_bytes_in_the_whole_engine()
     {
         using var folder = new TemporaryFolder();
-        var lines = Lines((DaysBefore + (Readings * DaysMeasured)) * PaymentsPerDay);
+        var lines = SimulatedLines.Of((DaysBefore + (Readings * DaysMeasured)) * PaymentsPerDay, Accounts, PaymentsPerDay).ToArray();
         var journal = new SqliteJournal(folder.PathOf("data"));
         var rules = ShippedRules.Default;
         var number = await journal.RegisterAsync(rules.Name, rules.Version, rules.Source, rules.Reasons);
@@ -109,20 +109,5 @@ public sealed class EngineAllocationTests(ITestOutputHelper output) : IEngineEve
 
             Assert.True(_open.Wait(TimeSpan.FromSeconds(30)), "Not all payments were answered within 30 s.");
         }
-    }
-
-    private static byte[][] Lines(int payments)
-    {
-        var simulator = new Simulator(new SimulationSettings { Customers = Accounts, Terminals = Accounts, PaymentsPerSecond = PaymentsPerDay / 86_400.0 });
-        var line = new ArrayBufferWriter<byte>();
-        var lines = new byte[payments][];
-        for (var i = 0; i < payments; i++)
-        {
-            line.ResetWrittenCount();
-            PaymentJson.Write(simulator.Next(), line);
-            lines[i] = line.WrittenSpan[..^1].ToArray();
-        }
-
-        return lines;
     }
 }

@@ -3,7 +3,6 @@ using FraudEngine.Domain;
 using FraudEngine.Entities;
 using FraudEngine.Rules.Lists;
 using FraudEngine.Tests.Rules;
-using PaymentSimulator;
 using Xunit.Abstractions;
 
 namespace FraudEngine.Tests.Entities;
@@ -20,7 +19,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
     [Fact]
     public void A_payment_allocates_less_than_100_bytes()
     {
-        var lines = new Queue<byte[]>(Lines((DaysBefore + DaysMeasured) * PaymentsPerDay));
+        var lines = new Queue<byte[]>(SimulatedLines.Of((DaysBefore + DaysMeasured) * PaymentsPerDay, Accounts, PaymentsPerDay));
         var engine = new BareEngine();
         while (lines.Count > DaysMeasured * PaymentsPerDay)
         {
@@ -38,18 +37,6 @@ public sealed class AllocationTests(ITestOutputHelper output)
         output.WriteLine(FormattableString.Invariant($"{each:0.0} bytes a payment, of {payments}; {engine.Alerts} raised alerts"));
         Assert.InRange(engine.Alerts, 1, payments);
         Assert.InRange(each, 0, BytesMax);
-    }
-
-    private static IEnumerable<byte[]> Lines(int payments)
-    {
-        var simulator = new Simulator(new SimulationSettings { Customers = Accounts, Terminals = Accounts, PaymentsPerSecond = PaymentsPerDay / 86_400.0 });
-        var line = new ArrayBufferWriter<byte>();
-        for (var i = 0; i < payments; i++)
-        {
-            line.ResetWrittenCount();
-            PaymentJson.Write(simulator.Next(), line);
-            yield return line.WrittenSpan[..^1].ToArray();
-        }
     }
 
     /// <summary>All that the engine does with a payment on its hot path, in one thread and without I/O.</summary>
