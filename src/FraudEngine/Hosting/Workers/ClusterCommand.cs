@@ -82,7 +82,7 @@ internal static class ClusterCommand
         {
             var number = i;
             var node = $"{name}-{number}";
-            var own = $"{first.Scheme}://{first.Host}:{SharedPort.FreePort(address, first.Port + number - 1)}";
+            var own = $"{first.Scheme}://{first.Host}:{port.Reserve(address, first.Port + number - 1)}";
             string[] args = [WorkerHost.Word, port.Handles, .. arguments.For(number), "--urls", $"{port.Urls};{own}", "--Cluster:Node", node, "--Cluster:OwnUrl", own];
             workers.Add(new WorkerSlot(
                 number, node, new Uri(own), () => WorkerLife.Start(args, screen.IsTerminal, line => screen.Line(number, line)), probe, clock, text => screen.Event(number, text)));

@@ -17,6 +17,7 @@ internal sealed class SharedPort : IDisposable
     // The longest wait of an accept: as often as this a worker sees whether it is to stop.
     private const int AcceptTimeoutMs = 500;
     private readonly List<Socket> _sockets = [];
+    private readonly List<Socket> _reserved = [];
     private readonly List<string> _urls = [];
 
     private SharedPort()
@@ -55,17 +56,18 @@ internal sealed class SharedPort : IDisposable
     public static Dictionary<EndPoint, int> Read(string handles) =>
         handles.Split(';').Select(static handle => handle.Split('=')).ToDictionary(static parts => (EndPoint)IPEndPoint.Parse(parts[0]), static parts => int.Parse(parts[1], CultureInfo.InvariantCulture));
 
-    /// <summary>A port of an address that nobody listens on: the wanted one where it is free.</summary>
-    public static int FreePort(IPAddress address, int wanted)
+    /// <summary>
+    /// A port for a worker alone: the wanted one where it is free. It is held by a socket that does not listen, which keeps no worker from listening there, but the system from giving it
+    /// to a connection that goes out while the worker is away.
+    /// </summary>
+    public int Reserve(IPAddress address, int wanted)
     {
         foreach (var port in (int[])[wanted, 0])
         {
             if (port <= IPEndPoint.MaxPort && TryBind(new IPEndPoint(address, port)) is { } socket)
             {
-                using (socket)
-                {
-                    return ((IPEndPoint)socket.LocalEndPoint!).Port;
-                }
+                _reserved.Add(socket);
+                return ((IPEndPoint)socket.LocalEndPoint!).Port;
             }
         }
 
@@ -73,7 +75,11 @@ internal sealed class SharedPort : IDisposable
     }
 
     /// <summary>From now on the supervisor holds them no longer; who connects is refused once the workers don't either.</summary>
-    public void Dispose() => _sockets.ForEach(static socket => socket.Dispose());
+    public void Dispose()
+    {
+        _sockets.ForEach(static socket => socket.Dispose());
+        _reserved.ForEach(static socket => socket.Dispose());
+    }
 
     private void Listen(string url)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text.RegularExpressions;
 using FraudEngine.Tests.Servers;
 
@@ -55,18 +54,18 @@ internal sealed partial class RunningCluster : IDisposable
 
     public Task<int> ExitAsync() => _supervisor.ExitAsync();
 
-    /// <summary>Whether a new connection to the shared port is answered.</summary>
-    public async Task<bool> AnswersAsync()
+    /// <summary>What a new connection to the shared port is answered on whether the worker is ready: <c>ready</c>, or what was wrong.</summary>
+    public async Task<string> AnswerAsync()
     {
         using var client = new HttpClient();
         try
         {
             using var response = await client.GetAsync(new Uri(Url, "/health/ready"));
-            return response.StatusCode == HttpStatusCode.OK;
+            return await response.Content.ReadAsStringAsync();
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException reason)
         {
-            return false;
+            return reason.ToString();
         }
     }
 
