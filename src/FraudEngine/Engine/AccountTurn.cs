@@ -16,6 +16,7 @@ internal sealed partial class AccountTurn(EngineSettings settings, RulesInForce 
     private readonly AccountRecovery _recovery = new(rules.Plans[EntityKind.Account], idHashSeed);
     private readonly List<AccountActor> _snapshotsDue = [];
     private readonly TransactionDecided _found = new();
+    private readonly TransactionDecided _lender = new();
     private AccountMachine _machine = MachineOf(rules);
 
     public ShardBatch Batch { get; private set; } = batch;
@@ -257,11 +258,19 @@ internal sealed partial class AccountTurn(EngineSettings settings, RulesInForce 
     {
         var state = actor.State!;
         var decided = envelope.Event;
-        _machine.Decide(state, decided, envelope.Visits.Readings);
-        AccountMachine.Evolve(state, decided);
-
         var start = Batch.Bytes.WrittenCount;
-        EntryCodec.Write(Batch.Bytes, decided);
+        decided.SwapFeatures(_lender);
+        try
+        {
+            _machine.Decide(state, decided, envelope.Visits.Readings);
+            AccountMachine.Evolve(state, decided);
+            EntryCodec.Write(Batch.Bytes, decided);
+        }
+        finally
+        {
+            decided.SwapFeatures(_lender);
+        }
+
         envelope.AppendIndex = Batch.Appends.Length;
         actor.DecidedSince?.Add(new StoredEntry(decided.Sequence, Batch.Bytes.WrittenSpan[start..].ToArray()));
         var alertId = decided.Decision.RaisesAlert ? AlertId.Of(decided.Transaction) : default;

@@ -19,10 +19,20 @@ public sealed class TransactionDecided
     public Decision Decision { get; } = new();
 
     /// <summary>The window values that the rules read, by their number over all kinds of entities (<see cref="Windows.WindowPlans.OffsetOf"/>).</summary>
-    public FeatureValues Features { get; } = new();
+    public FeatureValues Features { get; private set; } = new();
 
     /// <summary>What the model was given; empty where none scored.</summary>
-    public ModelFeatures ModelFeatures { get; } = new();
+    public ModelFeatures ModelFeatures { get; private set; } = new();
+
+    /// <summary>
+    /// Exchanges the features with those of another. They are by far the most of an event and are needed only until it is encoded: whoever decides many lends each
+    /// the same ones, which stay in the processor's cache.
+    /// </summary>
+    internal void SwapFeatures(TransactionDecided other)
+    {
+        (Features, other.Features) = (other.Features, Features);
+        (ModelFeatures, other.ModelFeatures) = (other.ModelFeatures, ModelFeatures);
+    }
 
     /// <summary>Computes the hashes by which the transaction is found again.</summary>
     internal void Identify(ulong seed)

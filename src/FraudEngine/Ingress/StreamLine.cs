@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Buffers;
 
 namespace FraudEngine.Ingress;
 
@@ -44,7 +44,7 @@ internal abstract class StreamLine(StreamWindow window)
     public abstract void Submit();
 
     /// <summary>Writes the answer, where there is neither a problem nor a refusal.</summary>
-    public abstract void WriteAnswer(PipeWriter output);
+    public abstract void WriteAnswer(IBufferWriter<byte> output);
 
     protected abstract void Reset();
 

@@ -7,10 +7,14 @@ namespace FraudEngine.Ingress;
 internal sealed class StreamWindow
 {
     private readonly StreamLine?[] _ring;
+
+    // Lines that were taken, the last one on top: what a stream has under way then stays in the processor's cache, however large its window may be.
+    private readonly Stack<StreamLine> _free = new();
     private readonly Func<StreamWindow, StreamLine> _newLine;
     private readonly AsyncSignal _answered = new();
     private readonly AsyncSignal _taken = new();
     private long _added;
+    private long _freed;
     private long _takenCount;
     private long _awaited = -1;
     private volatile bool _isComplete;
@@ -29,15 +33,21 @@ internal sealed class StreamWindow
     /// <summary>A line to be filled, or null where the window is full. Added by <see cref="Add"/>.</summary>
     public StreamLine? TryBegin(long number)
     {
-        if (_added - Volatile.Read(ref _takenCount) == _ring.Length)
+        var taken = Volatile.Read(ref _takenCount);
+        if (_added - taken == _ring.Length)
         {
             return null;
         }
 
-        ref var slot = ref _ring[_added & (_ring.Length - 1)];
-        slot ??= _newLine(this);
-        slot.Begin(number, _added);
-        return slot;
+        for (; _freed < taken; _freed++)
+        {
+            _free.Push(_ring[Place(_freed)]!);
+        }
+
+        var line = _free.TryPop(out var free) ? free : _newLine(this);
+        _ring[Place(_added)] = line;
+        line.Begin(number, _added);
+        return line;
     }
 
     /// <summary>Adds the line that was begun last.</summary>
@@ -61,7 +71,7 @@ internal sealed class StreamWindow
             return null;
         }
 
-        var line = _ring[_takenCount & (_ring.Length - 1)]!;
+        var line = _ring[Place(_takenCount)]!;
         return line.IsAnswered ? line : null;
     }
 
@@ -92,4 +102,6 @@ internal sealed class StreamWindow
             _answered.Set();
         }
     }
+
+    private int Place(long order) => (int)(order & (_ring.Length - 1));
 }

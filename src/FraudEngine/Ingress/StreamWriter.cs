@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using FraudEngine.Domain;
 
@@ -7,6 +8,9 @@ namespace FraudEngine.Ingress;
 internal sealed class StreamWriter(StreamWindow window)
 {
     private const int FlushBytes = 32 * 1024;
+
+    // Answers are gathered here: each write to the pipe itself takes its lock, and an answer has a dozen.
+    private readonly ArrayBufferWriter<byte> _answers = new();
 
     /// <summary>Writes until the last line is answered, or nobody reads any more.</summary>
     public async Task WriteAsync(PipeWriter output)
@@ -19,12 +23,12 @@ internal sealed class StreamWriter(StreamWindow window)
             {
                 if (isRead)
                 {
-                    Write(output, line);
+                    Write(_answers, line);
                 }
 
                 window.Take();
                 isAny = true;
-                if (output.UnflushedBytes >= FlushBytes)
+                if (_answers.WrittenCount >= FlushBytes)
                 {
                     break;
                 }
@@ -36,9 +40,10 @@ internal sealed class StreamWriter(StreamWindow window)
             }
 
             // Whoever went away without reading leaves lines that are being decided: they are taken, so that none is used again too early.
-            if (output.UnflushedBytes > 0 && isRead)
+            if (_answers.WrittenCount > 0)
             {
-                isRead = !(await output.FlushAsync()).IsCompleted;
+                isRead = !(await output.WriteAsync(_answers.WrittenMemory)).IsCompleted;
+                _answers.ResetWrittenCount();
             }
 
             if (window.PeekAnswered() is null)
@@ -48,7 +53,7 @@ internal sealed class StreamWriter(StreamWindow window)
         }
     }
 
-    private static void Write(PipeWriter output, StreamLine line)
+    private static void Write(ArrayBufferWriter<byte> output, StreamLine line)
     {
         var problem = line.Problem ?? line.Refusal;
         if (problem is null)

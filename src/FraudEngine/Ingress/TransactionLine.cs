@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Buffers;
 using FraudEngine.Domain;
 using FraudEngine.Engine;
 
@@ -29,7 +29,7 @@ internal sealed class TransactionLine : StreamLine, IReplyTo
 
     public override void Submit() => _engine.Submit(_envelope);
 
-    public override void WriteAnswer(PipeWriter output) => DecisionJson.Write(output, _envelope.Transaction, _envelope.Decision, _engine.Catalog);
+    public override void WriteAnswer(IBufferWriter<byte> output) => DecisionJson.Write(output, _envelope.Transaction, _envelope.Decision, _engine.Catalog);
 
     protected override void Reset() => _envelope.Reset();
 

@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Buffers;
 using FraudEngine.Engine;
 
 namespace FraudEngine.Ingress.Labels;
@@ -16,7 +16,7 @@ internal sealed class LabelLine(StreamWindow window, DecisionEngine engine, Labe
 
     public override void Submit() => _ = AnswerAsync(engine.LabelAsync(_label.AccountId, _label.TransactionId, _label.IsFraud));
 
-    public override void WriteAnswer(PipeWriter output) => LabelJson.Write(output, _label, _result);
+    public override void WriteAnswer(IBufferWriter<byte> output) => LabelJson.Write(output, _label, _result);
 
     protected override void Reset() => _result = LabelResult.None;
 

@@ -10,6 +10,9 @@ internal sealed class SqliteConnection : IDisposable
     static SqliteConnection()
     {
         Batteries_V2.Init();
+
+        // Nobody asks how much memory SQLite uses; counting it takes a lock at each allocation. Refused where SQLite runs already, which only costs more.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
         ShortSleeps.Install();
     }
 

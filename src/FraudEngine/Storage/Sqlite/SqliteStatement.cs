@@ -5,15 +5,17 @@ namespace FraudEngine.Storage.Sqlite;
 /// <summary>A prepared statement: bind, step, read, reset. Parameters count from 1, columns from 0.</summary>
 internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt statement) : IDisposable
 {
+    private readonly nint _pointer = statement.DangerousGetHandle();
+
     public SqliteStatement Bind(int parameter, long value)
     {
-        connection.Check(raw.sqlite3_bind_int64(statement, parameter, value));
+        connection.Check(SqliteCalls.BindInt64(_pointer, parameter, value));
         return this;
     }
 
     public SqliteStatement Bind(int parameter, ReadOnlySpan<byte> value)
     {
-        connection.Check(raw.sqlite3_bind_blob(statement, parameter, value));
+        connection.Check(value.IsEmpty ? raw.sqlite3_bind_blob(statement, parameter, value) : SqliteCalls.BindBlob(_pointer, parameter, value));
         return this;
     }
 
@@ -32,7 +34,7 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
     /// <summary>Goes to the next row; false where there is none.</summary>
     public bool Step()
     {
-        var code = raw.sqlite3_step(statement);
+        var code = SqliteCalls.Step(_pointer);
         connection.Check(code);
         return code == raw.SQLITE_ROW;
     }
@@ -40,15 +42,15 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
     /// <summary>Runs a statement that gives no rows, and makes it ready to be run again.</summary>
     public void Run()
     {
-        var code = raw.sqlite3_step(statement);
-        raw.sqlite3_reset(statement);
+        var code = SqliteCalls.Step(_pointer);
+        _ = SqliteCalls.Reset(_pointer);
         connection.Check(code);
     }
 
     /// <summary>Makes it ready to be run again, at the end of the scope and whatever happens in it: a statement left at a row holds its old view of the data.</summary>
     public RowScope Rows() => new(this);
 
-    public long Int64(int column) => raw.sqlite3_column_int64(statement, column);
+    public long Int64(int column) => SqliteCalls.ColumnInt64(_pointer, column);
 
     public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
@@ -61,8 +63,6 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
 
     public readonly ref struct RowScope(SqliteStatement rows)
     {
-        public void Dispose() => raw.sqlite3_reset(rows.Handle);
+        public void Dispose() => _ = SqliteCalls.Reset(rows._pointer);
     }
-
-    private sqlite3_stmt Handle => statement;
 }
