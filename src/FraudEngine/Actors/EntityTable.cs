@@ -1,6 +1,9 @@
 namespace FraudEngine.Actors;
 
-/// <summary>The entities resident in one shard, found by the UTF-8 of their id and ordered by when they were last used. Called only from the turn loop.</summary>
+/// <summary>
+/// The entities resident in one shard, found by the UTF-8 of their id. Who is to leave follows by the second chance (Corbató 1968): finding one only marks it, where keeping all in the order of their
+/// last use would write to its neighbours too, which are seldom in the processor's cache. Called only from the turn loop.
+/// </summary>
 public sealed class EntityTable<TEntity>
     where TEntity : Entity
 {
@@ -20,13 +23,7 @@ public sealed class EntityTable<TEntity>
 
     public Dictionary<byte[], TEntity>.ValueCollection All => _byId.Values;
 
-    /// <summary>The one that was not used for the longest time.</summary>
-    public TEntity? Oldest => (TEntity?)_oldest;
-
-    /// <summary>The next more recently used one.</summary>
-    public static TEntity? NewerThan(TEntity entity) => (TEntity?)entity.Newer;
-
-    /// <summary>Finds an entity and marks it as just used.</summary>
+    /// <summary>Finds an entity and marks it as used.</summary>
     public TEntity? Find(ReadOnlySpan<byte> id)
     {
         if (!_bySpan.TryGetValue(id, out var entity))
@@ -34,16 +31,33 @@ public sealed class EntityTable<TEntity>
             return null;
         }
 
+        entity.IsUsed = true;
+        return entity;
+    }
+
+    /// <summary>The one that is to leave first: that came first of those that were not used since they came or were passed over. Those before it, which were, are passed over.</summary>
+    public TEntity? FindUnused()
+    {
+        while (_oldest is { IsUsed: true } used)
+        {
+            used.IsUsed = false;
+            PassOver((TEntity)used);
+        }
+
+        return (TEntity?)_oldest;
+    }
+
+    /// <summary>Lets all others leave before this one.</summary>
+    public void PassOver(TEntity entity)
+    {
         if (_newest != entity)
         {
             Unlink(entity);
             LinkNewest(entity);
         }
-
-        return entity;
     }
 
-    /// <summary>Adds an entity as the most recently used.</summary>
+    /// <summary>Adds an entity; all others leave before it.</summary>
     public void Add(TEntity entity)
     {
         _byId.Add(entity.Id, entity);

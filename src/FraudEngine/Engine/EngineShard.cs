@@ -323,21 +323,21 @@ internal sealed partial class EngineShard : Shard<ShardMessage>
 
     private void Passivate()
     {
-        for (var actor = _accounts.Oldest; actor is not null && _accounts.Count > _residentMax;)
+        for (var left = _accounts.Count; _accounts.Count > _residentMax && left > 0 && _accounts.FindUnused() is { } actor; left--)
         {
-            var newer = EntityTable<AccountActor>.NewerThan(actor);
-            if (actor.IsIdle)
+            if (!actor.IsIdle)
             {
-                if (actor.SinceSnapshot >= _settings.SnapshotOnPassivationMin)
-                {
-                    _turn.AddSnapshot(actor);
-                }
-
-                Remove(actor);
-                Counters.Passivations++;
+                _accounts.PassOver(actor);
+                continue;
             }
 
-            actor = newer;
+            if (actor.SinceSnapshot >= _settings.SnapshotOnPassivationMin)
+            {
+                _turn.AddSnapshot(actor);
+            }
+
+            Remove(actor);
+            Counters.Passivations++;
         }
     }
 

@@ -18,37 +18,56 @@ public sealed class EntityTableTests
     }
 
     [Fact]
-    public void The_order_of_last_use_equals_that_of_a_plain_list()
+    public void Who_leaves_is_whoever_a_plain_list_with_a_second_chance_says()
     {
         var random = new Random(7);
-        var model = new List<string>();
-        for (var step = 0; step < 5_000; step++)
+        var model = new List<(string Id, bool IsUsed)>();
+        for (var step = 0; step < 20_000; step++)
         {
             var id = $"e{random.Next(20)}";
-            if (_table.Find(Encoding.UTF8.GetBytes(id)) is not { } found)
+            var at = model.FindIndex(entry => entry.Id == id);
+            var found = _table.Find(Encoding.UTF8.GetBytes(id));
+            Assert.Equal(at >= 0, found is not null);
+            if (found is null)
             {
                 Add(id);
-            }
-            else if (random.Next(4) == 0)
-            {
-                _table.Remove(found);
-                model.Remove(id);
-                Assert.Equal(model, Order());
+                model.Add((id, false));
                 continue;
             }
 
-            model.Remove(id);
-            model.Add(id);
-            Assert.Equal(model, Order());
+            model[at] = (id, true);
+            switch (random.Next(12))
+            {
+                case 0:
+                    _table.Remove(found);
+                    model.RemoveAt(at);
+                    break;
+                case 1:
+                    _table.PassOver(found);
+                    model.RemoveAt(at);
+                    model.Add((id, true));
+                    break;
+                case 2:
+                    while (model[0].IsUsed)
+                    {
+                        model.Add((model[0].Id, false));
+                        model.RemoveAt(0);
+                    }
+
+                    Assert.Equal(model[0].Id, Encoding.UTF8.GetString(_table.FindUnused()!.Id));
+                    break;
+            }
+
+            Assert.Equal(model.Count, _table.Count);
         }
     }
 
-    private IEnumerable<string> Order()
+    [Fact]
+    public void Of_none_none_leaves()
     {
-        for (var entity = _table.Oldest; entity is not null; entity = EntityTable<Named>.NewerThan(entity))
-        {
-            yield return Encoding.UTF8.GetString(entity.Id);
-        }
+        Assert.Null(_table.FindUnused());
+        _table.Remove(Add("a"));
+        Assert.Null(_table.FindUnused());
     }
 
     private Named Add(string id)

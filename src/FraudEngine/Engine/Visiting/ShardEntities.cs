@@ -182,21 +182,21 @@ internal sealed class ShardEntities
 
     public void Passivate()
     {
-        for (var actor = _entities.Oldest; actor is not null && _entities.Count > _residentMax;)
+        for (var left = _entities.Count; _entities.Count > _residentMax && left > 0 && _entities.FindUnused() is { } actor; left--)
         {
-            var newer = EntityTable<EntityActor>.NewerThan(actor);
-            if (actor.State is not null && actor.Asked is null)
+            if (actor.State is null || actor.Asked is not null)
             {
-                if (actor.SinceSnapshot >= _settings.SnapshotOnPassivationMin)
-                {
-                    _snapshots.Add(actor);
-                }
-
-                Remove(actor);
-                _counters.Passivations++;
+                _entities.PassOver(actor);
+                continue;
             }
 
-            actor = newer;
+            if (actor.SinceSnapshot >= _settings.SnapshotOnPassivationMin)
+            {
+                _snapshots.Add(actor);
+            }
+
+            Remove(actor);
+            _counters.Passivations++;
         }
 
         _counters.ResidentEntities = _entities.Count;
