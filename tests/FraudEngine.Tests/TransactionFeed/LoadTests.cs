@@ -77,16 +77,14 @@ public sealed class LoadTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("--events-from 1d --events-until 1d", "--events-from must be longer ago than --events-until.")]
-    [InlineData("--accounts-of a-b", "'a-b' is no run's name")]
-    public async Task A_span_without_time_and_a_name_that_is_none_are_refused(string options, string message)
+    [Fact]
+    public async Task Event_times_that_end_before_they_begin_are_refused()
     {
         await using var server = await ContractServer.StartAsync();
 
-        Assert.Equal(2, await RunAsync(server, options));
+        Assert.Equal(2, await RunAsync(server, "--connections 2 --events-from 1d --events-until 1d"));
 
-        Assert.Contains(message, _feed.Messages, StringComparison.Ordinal);
+        Assert.Contains("--events-from must be longer ago than --events-until.", _feed.Messages, StringComparison.Ordinal);
     }
 
     [Fact]
