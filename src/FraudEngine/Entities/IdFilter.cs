@@ -16,14 +16,19 @@ public sealed class IdFilter
     private const int BitsPerId = 16;
     private const int Probes = 6;
 
-    private ulong[][] _segments = [];
+    /// <summary>More would be some hundred million ids of one account.</summary>
+    private const int SegmentsMax = 24;
+
+    /// <summary>All segments, one behind the other.</summary>
+    private ulong[] _words = [];
+    private int _segments;
     private int _inLast;
 
     public bool MayContain(ulong idHash)
     {
-        foreach (var segment in _segments)
+        for (var segment = 0; segment < _segments; segment++)
         {
-            if (Contains(segment, idHash))
+            if (Contains(BitsOf(segment), idHash))
             {
                 return true;
             }
@@ -34,19 +39,19 @@ public sealed class IdFilter
 
     public void Add(ulong idHash)
     {
-        if (_segments.Length == 0 || _inLast == CapacityOf(_segments.Length - 1))
+        if (_segments == 0 || _inLast == CapacityOf(_segments - 1))
         {
-            Array.Resize(ref _segments, _segments.Length + 1);
-            _segments[^1] = new ulong[CapacityOf(_segments.Length - 1) * BitsPerId / 64];
+            _segments++;
+            Array.Resize(ref _words, StartOf(_segments));
             _inLast = 0;
         }
 
-        var bits = _segments[^1];
+        var bits = BitsOf(_segments - 1);
         var (at, step) = Start(idHash);
         for (var i = 0; i < Probes; i++, at += step)
         {
             var bit = at & (uint)((bits.Length * 64) - 1);
-            bits[bit >> 6] |= 1UL << (int)(bit & 63);
+            bits[(int)(bit >> 6)] |= 1UL << (int)(bit & 63);
         }
 
         _inLast++;
@@ -54,54 +59,51 @@ public sealed class IdFilter
 
     public void WriteTo(IBufferWriter<byte> output)
     {
-        Varint.Write(output, (ulong)_segments.Length);
+        Varint.Write(output, (ulong)_segments);
         Varint.Write(output, (ulong)_inLast);
-        foreach (var segment in _segments)
+        var bytes = output.GetSpan(_words.Length * sizeof(ulong));
+        for (var i = 0; i < _words.Length; i++)
         {
-            var bytes = output.GetSpan(segment.Length * 8);
-            for (var i = 0; i < segment.Length; i++)
-            {
-                BinaryPrimitives.WriteUInt64LittleEndian(bytes[(i * 8)..], segment[i]);
-            }
-
-            output.Advance(segment.Length * 8);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[(i * sizeof(ulong))..], _words[i]);
         }
+
+        output.Advance(_words.Length * sizeof(ulong));
     }
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
     public static IdFilter ReadFrom(ref ReadOnlySpan<byte> source)
     {
-        var filter = new IdFilter { _segments = new ulong[Varint.ReadCount(ref source)][] };
+        var filter = new IdFilter { _segments = Varint.ReadCount(ref source) };
         filter._inLast = (int)Varint.Read(ref source);
-        for (var s = 0; s < filter._segments.Length; s++)
+        if (filter._segments > SegmentsMax || source.Length / sizeof(ulong) < StartOf(filter._segments))
         {
-            var words = CapacityOf(s) * BitsPerId / 64;
-            if (source.Length / 8 < words)
-            {
-                throw new InvalidDataException("A stored id filter is cut off.");
-            }
-
-            var segment = filter._segments[s] = new ulong[words];
-            for (var i = 0; i < words; i++)
-            {
-                segment[i] = BinaryPrimitives.ReadUInt64LittleEndian(source[(i * 8)..]);
-            }
-
-            source = source[(words * 8)..];
+            throw new InvalidDataException("A stored id filter is cut off.");
         }
 
+        filter._words = new ulong[StartOf(filter._segments)];
+        for (var i = 0; i < filter._words.Length; i++)
+        {
+            filter._words[i] = BinaryPrimitives.ReadUInt64LittleEndian(source[(i * sizeof(ulong))..]);
+        }
+
+        source = source[(filter._words.Length * sizeof(ulong))..];
         return filter;
     }
 
     private static int CapacityOf(int segment) => FirstCapacity << segment;
 
-    private static bool Contains(ulong[] bits, ulong idHash)
+    /// <summary>Where a segment's words begin: each has twice those of the one before.</summary>
+    private static int StartOf(int segment) => FirstCapacity * BitsPerId / 64 * ((1 << segment) - 1);
+
+    private Span<ulong> BitsOf(int segment) => _words.AsSpan(StartOf(segment), CapacityOf(segment) * BitsPerId / 64);
+
+    private static bool Contains(ReadOnlySpan<ulong> bits, ulong idHash)
     {
         var (at, step) = Start(idHash);
         for (var i = 0; i < Probes; i++, at += step)
         {
             var bit = at & (uint)((bits.Length * 64) - 1);
-            if ((bits[bit >> 6] & (1UL << (int)(bit & 63))) == 0)
+            if ((bits[(int)(bit >> 6)] & (1UL << (int)(bit & 63))) == 0)
             {
                 return false;
             }

@@ -9,7 +9,7 @@ internal sealed class DistinctScan
     private long _mark;
 
     /// <summary>The distinct texts among the events from start to end and <paramref name="current"/>, which may be none.</summary>
-    public int Count(TextColumn column, int start, int end, TextKey current)
+    public int Count(in TextColumn column, int start, int end, TextKey current)
     {
         if (_marks.Length < column.SymbolsEnd)
         {
@@ -25,8 +25,9 @@ internal sealed class DistinctScan
         }
 
         count += current.IsNone ? 0 : 1;
-        foreach (var symbol in column.Symbols[start..end])
+        for (var at = start; at < end; at++)
         {
+            var symbol = column.SymbolAt(at);
             if (symbol != SymbolTable.None && _marks[symbol] != _mark)
             {
                 _marks[symbol] = _mark;

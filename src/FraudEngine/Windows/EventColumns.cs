@@ -10,14 +10,18 @@ internal sealed class EventColumns
     private const int ShrinkMin = 64;
 
     private readonly TextColumn[] _texts;
-    private long[] _ticks = [];
-    private long[]? _amounts;
+    /// <summary>Nearly all event times are whole milliseconds.</summary>
+    private NumberColumn _ticks = new(TimeSpan.TicksPerMillisecond);
+
+    /// <summary>In thousandths of a currency's unit nearly all amounts are whole.</summary>
+    private NumberColumn _amounts = new(10);
+    private readonly bool _hasAmounts;
     private GeoPosition[]? _positions;
     private ulong[]? _ids;
 
     public EventColumns(StreamLayout layout)
     {
-        _amounts = layout.HasAmount ? [] : null;
+        _hasAmounts = layout.HasAmount;
         _positions = layout.HasPosition ? [] : null;
         _ids = layout.HasLabels ? [] : null;
         _texts = layout.TextFields.Length == 0 ? [] : new TextColumn[layout.TextFields.Length];
@@ -34,12 +38,12 @@ internal sealed class EventColumns
     public int Count => End - First;
 
     /// <summary>Events for which there is room.</summary>
-    public int Capacity => _ticks.Length;
+    public int Capacity => _ticks.Capacity;
 
-    public ReadOnlySpan<long> Ticks => _ticks;
+    public ref readonly NumberColumn Ticks => ref _ticks;
 
     /// <summary>Minor units; empty where the plan needs no amount.</summary>
-    public ReadOnlySpan<long> Amounts => _amounts;
+    public ref readonly NumberColumn Amounts => ref _amounts;
 
     /// <summary>Where they took place; empty where the plan needs no position.</summary>
     public ReadOnlySpan<GeoPosition> Positions => _positions;
@@ -48,7 +52,7 @@ internal sealed class EventColumns
     public ReadOnlySpan<ulong> Ids => _ids;
 
     /// <summary>One per text field of the layout.</summary>
-    public ReadOnlySpan<TextColumn> Texts => _texts;
+    public Span<TextColumn> Texts => _texts;
 
     /// <summary>The position behind all events of that or an earlier time.</summary>
     public int PlaceOf(long ticks)
@@ -74,7 +78,7 @@ internal sealed class EventColumns
     /// <summary>Makes room for so many events more, 0 or 1, or gives back what is far too much, and returns by how much every position has gone down.</summary>
     public int MakeRoom(int more)
     {
-        var capacity = _ticks.Length;
+        var capacity = Capacity;
         if (capacity > ShrinkMin && Count < capacity / 4)
         {
             capacity = (Count * 2) + (ShrinkMin / 4);
@@ -85,7 +89,7 @@ internal sealed class EventColumns
         }
         else if (Count >= capacity - (capacity / 8))
         {
-            capacity = (Count + (Count / 4) + 4) & ~3;
+            capacity = (Count + (Count / 8) + 4) & ~3;
         }
 
         return Move(capacity);
@@ -93,10 +97,10 @@ internal sealed class EventColumns
 
     public void Insert(int at, in EventValues values)
     {
-        Put(_ticks, at, values.Ticks);
-        if (_amounts is not null)
+        _ticks.Insert(at, First, End, values.Ticks);
+        if (_hasAmounts)
         {
-            Put(_amounts, at, values.Amount);
+            _amounts.Insert(at, First, End, values.Amount);
         }
 
         if (_positions is not null)
@@ -114,7 +118,7 @@ internal sealed class EventColumns
 
     public void RemoveFirst()
     {
-        foreach (var text in _texts)
+        foreach (ref var text in _texts.AsSpan())
         {
             text.RemoveFirst(First);
         }
@@ -132,10 +136,10 @@ internal sealed class EventColumns
 
     private int Move(int capacity)
     {
-        _ticks = Moved(_ticks, First, End, capacity);
-        if (_amounts is not null)
+        _ticks.Move(First, End, capacity);
+        if (_hasAmounts)
         {
-            _amounts = Moved(_amounts, First, End, capacity);
+            _amounts.Move(First, End, capacity);
         }
 
         if (_positions is not null)
@@ -148,7 +152,7 @@ internal sealed class EventColumns
             _ids = Moved(_ids, First, End, capacity);
         }
 
-        foreach (var text in _texts)
+        foreach (ref var text in _texts.AsSpan())
         {
             text.Move(First, End, capacity);
         }

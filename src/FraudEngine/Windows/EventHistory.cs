@@ -9,14 +9,15 @@ namespace FraudEngine.Windows;
 /// </summary>
 public sealed class EventHistory
 {
-    private readonly EventStream _all;
+    /// <summary>Null where nothing was added yet, as are those of filters that nothing has passed: an empty history takes next to no memory.</summary>
+    private EventStream? _all;
 
-    /// <summary>In the order of the plan's streams, without its first; null where nothing has passed the filter yet.</summary>
+    /// <summary>In the order of the plan's streams, without its first.</summary>
     private readonly EventStream?[] _filtered;
 
     public EventHistory(WindowPlan plan)
     {
-        _all = new EventStream(plan.Streams[0]);
+        Plan = plan;
         _filtered = plan.Streams.Length == 1 ? [] : new EventStream?[plan.Streams.Length - 1];
     }
 
@@ -32,19 +33,19 @@ public sealed class EventHistory
         return history;
     }
 
-    public WindowPlan Plan => _all.Layout.Plan;
+    public WindowPlan Plan { get; }
 
     /// <summary>Transactions kept.</summary>
-    public int Count => _all.Count;
+    public int Count => _all?.Count ?? 0;
 
     /// <summary>The newest event time seen (the watermark), in UTC ticks; <see cref="long.MinValue"/> before the first.</summary>
-    public long NewestTicks => _all.NewestTicks;
+    public long NewestTicks => _all?.NewestTicks ?? long.MinValue;
 
     /// <summary>
     /// The newest event time that is no longer kept; <see cref="long.MinValue"/> where nothing is missing. A window without a filter that starts before
     /// it is not known. What is forgotten by age lies before every window that a transaction which is not too late can see.
     /// </summary>
-    public long ForgottenTicks => _all.ForgottenTicks;
+    public long ForgottenTicks => _all?.ForgottenTicks ?? long.MinValue;
 
     /// <summary>The newest event time that is too old to be kept.</summary>
     public long ForgetUpTo => EventTime.Before(NewestTicks, Plan.KeptTicks);
@@ -61,7 +62,7 @@ public sealed class EventHistory
     {
         Span<TextKey> texts = stackalloc TextKey[StreamLayout.TextFieldsEnd];
         var values = new EventValues(transaction.TimestampTicks, transaction.Amount.Units, GeoPosition.Of(transaction), texts, eventId);
-        var known = AddTexts(transaction, _all.Layout, texts, 0);
+        var known = AddTexts(transaction, Plan.Streams[0], texts, 0);
         Insert(0, values);
         for (var number = 1; number <= _filtered.Length; number++)
         {
@@ -87,7 +88,7 @@ public sealed class EventHistory
     /// <param name="eventId">As it was added with; of several with the same time and id each gets the label.</param>
     public void Label(long timestampTicks, ulong eventId, bool isFraud)
     {
-        _all.Label(timestampTicks, eventId, isFraud);
+        _all?.Label(timestampTicks, eventId, isFraud);
         foreach (var stream in _filtered)
         {
             stream?.Label(timestampTicks, eventId, isFraud);
@@ -131,7 +132,7 @@ public sealed class EventHistory
                 return null;
             }
 
-            if (source == 0 || _filtered[source - 1] is not null)
+            if (source == 0 ? _all is not null : _filtered[source - 1] is not null)
             {
                 Stream(source).CopyTo(rebuilt.StreamToFill(number), forgetUpTo);
             }
@@ -141,10 +142,10 @@ public sealed class EventHistory
     }
 
     /// <summary>A stream of the plan, to read.</summary>
-    internal EventStream Stream(int number) => number == 0 ? _all : _filtered[number - 1] ?? Plan.Streams[number].Empty;
+    internal EventStream Stream(int number) => (number == 0 ? _all : _filtered[number - 1]) ?? Plan.Streams[number].Empty;
 
     /// <summary>A stream of the plan, to put something in.</summary>
-    internal EventStream StreamToFill(int number) => number == 0 ? _all : _filtered[number - 1] ??= new EventStream(Plan.Streams[number]);
+    internal EventStream StreamToFill(int number) => number == 0 ? _all ??= new EventStream(Plan.Streams[0]) : _filtered[number - 1] ??= new EventStream(Plan.Streams[number]);
 
     /// <summary>Puts an event in a stream; in that of all before the others, for it tells the time.</summary>
     internal void Insert(int number, in EventValues values)

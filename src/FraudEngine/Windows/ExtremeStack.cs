@@ -8,7 +8,7 @@ namespace FraudEngine.Windows;
 internal sealed class ExtremeStack(int sign) : SortedPositions
 {
     /// <summary>Takes in the event that was put at a position; <paramref name="amounts"/> already hold it.</summary>
-    public void Insert(int at, ReadOnlySpan<long> amounts)
+    public void Insert(int at, in NumberColumn amounts)
     {
         var behind = MoveUpFrom(at);
         var positions = Positions;

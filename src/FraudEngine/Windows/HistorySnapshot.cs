@@ -80,7 +80,7 @@ internal static class HistorySnapshot
 
             for (var field = 0; field < numbers.Length; field++)
             {
-                WriteText(output, columns.Texts[field], at, numbers[field], ref given[field]);
+                WriteText(output, in columns.Texts[field], at, numbers[field], ref given[field]);
             }
 
             if (stream.IsFraud(at))
@@ -117,9 +117,9 @@ internal static class HistorySnapshot
         Varint.Write(output, (ulong)((long)position.LongitudeE7 + GeoPosition.LongitudeMax));
     }
 
-    private static void WriteText(IBufferWriter<byte> output, TextColumn column, int at, int[] numbers, ref int given)
+    private static void WriteText(IBufferWriter<byte> output, in TextColumn column, int at, int[] numbers, ref int given)
     {
-        var symbol = column.Symbols[at];
+        var symbol = column.SymbolAt(at);
         if (symbol == SymbolTable.None)
         {
             Varint.Write(output, 0);

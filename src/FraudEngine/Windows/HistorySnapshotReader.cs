@@ -68,7 +68,7 @@ internal static class HistorySnapshotReader
 
         var forgotten = (long)(Varint.Read(ref snapshot) ^ HistorySnapshot.SignBit);
         var count = Varint.Read(ref snapshot);
-        if (number == 0 || (number > 0 && (count > 0 || forgotten > long.MinValue)))
+        if (number >= 0 && (count > 0 || forgotten > long.MinValue))
         {
             history.StreamToFill(number).ForgottenTicks = forgotten;
         }

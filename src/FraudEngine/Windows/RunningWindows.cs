@@ -17,7 +17,7 @@ internal readonly struct RunningWindows(StreamLayout layout)
     /// <summary>Moves a window's start behind all events of that or an earlier time, and returns it.</summary>
     public int MoveStart(EventColumns columns, int length, long after)
     {
-        var ticks = columns.Ticks;
+        ref readonly var ticks = ref columns.Ticks;
         ref var start = ref _starts[length];
         while (start < columns.End && ticks[start] <= after)
         {
@@ -42,19 +42,19 @@ internal readonly struct RunningWindows(StreamLayout layout)
     /// <param name="delay">The shorter length at which the window ends; -1 where it ends at the newest event.</param>
     public AmountTotals TotalsOf(EventColumns columns, int length, int delay, int start, int end)
     {
-        var amounts = columns.Amounts;
+        ref readonly var amounts = ref columns.Amounts;
         var windowStart = _starts[length];
         var windowEnd = delay < 0 ? columns.End : _starts[delay];
 
         // Where the way from it is the shorter one, the window overlaps the events, so its start lies before its end however the two were moved.
         if (Math.Abs(start - windowStart) + Math.Abs(end - windowEnd) >= end - start)
         {
-            return Plus(default, amounts[start..end]);
+            return Plus(default, amounts, start, end);
         }
 
         var totals = delay < 0 ? _totals[length] : TotalsOf(length, delay);
-        totals = end < windowEnd ? Minus(totals, amounts[end..windowEnd]) : Plus(totals, amounts[windowEnd..end]);
-        return start < windowStart ? Plus(totals, amounts[start..windowStart]) : Minus(totals, amounts[windowStart..start]);
+        totals = end < windowEnd ? Minus(totals, amounts, end, windowEnd) : Plus(totals, amounts, windowEnd, end);
+        return start < windowStart ? Plus(totals, amounts, start, windowStart) : Minus(totals, amounts, windowStart, start);
     }
 
     /// <summary>The distinct texts from a window's start to the newest event.</summary>
@@ -154,21 +154,21 @@ internal readonly struct RunningWindows(StreamLayout layout)
 
     private int CountersStart(int length) => length == 0 ? 0 : Layout.CountersEnd[length - 1];
 
-    private static AmountTotals Plus(AmountTotals totals, ReadOnlySpan<long> amounts)
+    private static AmountTotals Plus(AmountTotals totals, in NumberColumn amounts, int start, int end)
     {
-        foreach (var amount in amounts)
+        for (var at = start; at < end; at++)
         {
-            totals = totals.Plus(amount);
+            totals = totals.Plus(amounts[at]);
         }
 
         return totals;
     }
 
-    private static AmountTotals Minus(AmountTotals totals, ReadOnlySpan<long> amounts)
+    private static AmountTotals Minus(AmountTotals totals, in NumberColumn amounts, int start, int end)
     {
-        foreach (var amount in amounts)
+        for (var at = start; at < end; at++)
         {
-            totals = totals.Minus(amount);
+            totals = totals.Minus(amounts[at]);
         }
 
         return totals;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using FraudEngine.Domain;
 
 namespace FraudEngine.Windows;
@@ -7,36 +8,42 @@ namespace FraudEngine.Windows;
 /// Small numbers for the texts of one field, each with the position of its last occurrence. A number is free again once its text
 /// is removed. Few texts are searched one by one; more are hashed, with the process's random seed, so that nobody can choose texts that collide.
 /// </summary>
-internal sealed class SymbolTable
+internal struct SymbolTable()
 {
     public const int None = -1;
 
-    private const int SearchedMax = 8;
+    private const int SearchedMax = 32;
+
+    /// <summary>Less the next free number, this stands in a free entry: below 0, where no position is.</summary>
+    private const int FreeBefore = -2;
 
     private Entry[] _entries = [];
     private int[] _buckets = [];
-    private int _used;
+
+    /// <summary>For each number the next one in the same bucket; empty while texts are searched one by one.</summary>
+    private int[] _next = [];
+    private int _used = 0;
     private int _free = None;
 
     /// <summary>Texts in the table.</summary>
-    public int Count { get; private set; }
+    public int Count { get; private set; } = 0;
 
     /// <summary>One more than the largest number given so far.</summary>
-    public int NumbersEnd => _used;
+    public readonly int NumbersEnd => _used;
 
-    public TextKey KeyOf(int symbol) => _entries[symbol].Key;
+    public readonly TextKey KeyOf(int symbol) => _entries[symbol].Key;
 
     /// <summary>The position of the last occurrence; -1 before the first.</summary>
-    public ref int LastOf(int symbol) => ref _entries[symbol].Last;
+    public readonly ref int LastOf(int symbol) => ref _entries[symbol].Last;
 
-    public int Find(TextKey key)
+    public readonly int Find(TextKey key)
     {
         if (_buckets.Length > 0)
         {
             var symbol = BucketOf(key);
             while (symbol != None && _entries[symbol].Key != key)
             {
-                symbol = _entries[symbol].Next;
+                symbol = _next[symbol];
             }
 
             return symbol;
@@ -66,20 +73,20 @@ internal sealed class SymbolTable
             ref var link = ref BucketOf(_entries[symbol].Key);
             while (link != symbol)
             {
-                link = ref _entries[link].Next;
+                link = ref _next[link];
             }
 
-            link = _entries[symbol].Next;
+            link = _next[symbol];
         }
 
         // No text has the default key, so a free entry is never found.
-        _entries[symbol] = new Entry { Last = None, Next = _free };
+        _entries[symbol] = new Entry { Last = FreeBefore - _free };
         _free = symbol;
         Count--;
     }
 
     /// <summary>Moves every last occurrence at or behind a position.</summary>
-    public void Shift(int from, int by)
+    public readonly void Shift(int from, int by)
     {
         foreach (ref var entry in _entries.AsSpan(0, _used))
         {
@@ -95,7 +102,7 @@ internal sealed class SymbolTable
         var symbol = _free;
         if (symbol != None)
         {
-            _free = _entries[symbol].Next;
+            _free = FreeBefore - _entries[symbol].Last;
         }
         else
         {
@@ -120,11 +127,12 @@ internal sealed class SymbolTable
     /// <summary>Called only when no number is free, so every entry holds a text.</summary>
     private void Grow()
     {
-        Array.Resize(ref _entries, Math.Max(2, _used + ((_used + 1) / 2)));
+        Array.Resize(ref _entries, _used + Math.Max(1, _used / 4));
         if (_entries.Length > SearchedMax)
         {
             _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)_entries.Length)];
             _buckets.AsSpan().Fill(None);
+            _next = new int[_entries.Length];
             for (var symbol = 0; symbol < _used; symbol++)
             {
                 Link(symbol);
@@ -132,21 +140,19 @@ internal sealed class SymbolTable
         }
     }
 
-    private void Link(int symbol)
+    private readonly void Link(int symbol)
     {
         ref var bucket = ref BucketOf(_entries[symbol].Key);
-        _entries[symbol].Next = bucket;
+        _next[symbol] = bucket;
         bucket = symbol;
     }
 
-    private ref int BucketOf(TextKey key) => ref _buckets[HashCode.Combine(key.Low, key.High) & (_buckets.Length - 1)];
+    private readonly ref int BucketOf(TextKey key) => ref _buckets[HashCode.Combine(key.Low, key.High) & (_buckets.Length - 1)];
 
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
     private struct Entry
     {
         public TextKey Key;
         public int Last;
-
-        /// <summary>The next one in the same bucket, or the next free one.</summary>
-        public int Next;
     }
 }

@@ -4,7 +4,7 @@ namespace FraudEngine.Windows;
 
 /// <summary>One text field of the events, as a number per event, and where each text occurs last and how often.</summary>
 /// <param name="counters">How many counts are kept of each text, each from the start of some windows to the newest event.</param>
-internal sealed class TextColumn(int counters)
+internal struct TextColumn(int counters)
 {
     /// <summary>What <see cref="Insert"/> returns for an event that adds no text to any window that ends at the newest event.</summary>
     public const int Hidden = int.MaxValue;
@@ -12,7 +12,13 @@ internal sealed class TextColumn(int counters)
     /// <summary>Tables smaller than this are not worth making smaller.</summary>
     private const int TableMin = 16;
 
-    private int[] _symbols = [];
+    /// <summary>The largest number of a text that stands in a byte, and what stands there for none.</summary>
+    private const int NarrowMax = 254;
+    private const byte NarrowNone = 255;
+
+    /// <summary>The number of each event's text: in one byte, as most columns have few texts, or else in four.</summary>
+    private byte[] _narrow = [];
+    private int[]? _wide = null;
     private SymbolTable _table = new();
 
     /// <summary>By number of the text and counter. All of a text's are 0 before its number is free again.</summary>
@@ -22,41 +28,45 @@ internal sealed class TextColumn(int counters)
     public int Latest { get; private set; } = -1;
 
     /// <summary>One more than the largest number of a text.</summary>
-    public int SymbolsEnd => _table.NumbersEnd;
+    public readonly int SymbolsEnd => _table.NumbersEnd;
 
-    /// <summary>The number of each event's text, <see cref="SymbolTable.None"/> where it has none.</summary>
-    public ReadOnlySpan<int> Symbols => _symbols;
+    /// <summary>The number of an event's text, <see cref="SymbolTable.None"/> where it has none.</summary>
+    public readonly int SymbolAt(int at) => _wide is not null ? _wide[at] : _narrow[at] is var symbol && symbol == NarrowNone ? SymbolTable.None : symbol;
 
-    public TextKey KeyOf(int symbol) => _table.KeyOf(symbol);
+    public readonly TextKey KeyOf(int symbol) => _table.KeyOf(symbol);
 
     /// <summary>The event's text; none where it has none.</summary>
-    public TextKey TextAt(int at) => _symbols[at] == SymbolTable.None ? default : _table.KeyOf(_symbols[at]);
+    public readonly TextKey TextAt(int at) => SymbolAt(at) is var symbol && symbol == SymbolTable.None ? default : _table.KeyOf(symbol);
 
-    public int SymbolOf(TextKey key) => _table.Find(key);
+    public readonly int SymbolOf(TextKey key) => _table.Find(key);
 
     /// <summary>Where a text occurs last, or -1.</summary>
-    public int LastOf(TextKey key)
+    public readonly int LastOf(TextKey key)
     {
         var symbol = _table.Find(key);
         return symbol == SymbolTable.None ? -1 : _table.LastOf(symbol);
     }
 
     /// <summary>How often a text occurs, by one of the counters.</summary>
-    public int CountOf(int symbol, int counter) => _counts[(symbol * counters) + counter];
+    public readonly int CountOf(int symbol, int counter) => _counts[(symbol * counters) + counter];
+
+    /// <summary>How often a text occurs among the events from start to end, which are gone through.</summary>
+    public readonly int CountOf(int symbol, int start, int end) =>
+        _wide is not null ? _wide.AsSpan()[start..end].Count(symbol) : symbol > NarrowMax ? 0 : _narrow.AsSpan()[start..end].Count((byte)symbol);
 
     /// <summary>Counts an event that enters the windows of a counter (1) or leaves them (-1).</summary>
-    public void Count(int at, int counter, int by)
+    public readonly void Count(int at, int counter, int by)
     {
-        if (_symbols[at] != SymbolTable.None)
+        if (SymbolAt(at) is var symbol && symbol != SymbolTable.None)
         {
-            _counts[(_symbols[at] * counters) + counter] += by;
+            _counts[(symbol * counters) + counter] += by;
         }
     }
 
     /// <summary>Whether the event has the field and no newer event has the same text.</summary>
-    public bool IsLastOfItsText(int at)
+    public readonly bool IsLastOfItsText(int at)
     {
-        var symbol = _symbols[at];
+        var symbol = SymbolAt(at);
         return symbol != SymbolTable.None && _table.LastOf(symbol) == at;
     }
 
@@ -67,20 +77,21 @@ internal sealed class TextColumn(int counters)
     {
         if (at < end)
         {
-            Array.Copy(_symbols, at, _symbols, at + 1, end - at);
+            Array column = (Array?)_wide ?? _narrow;
+            Array.Copy(column, at, column, at + 1, end - at);
             _table.Shift(at, 1);
             Latest += Latest >= at ? 1 : 0;
         }
 
         if (key.IsNone)
         {
-            _symbols[at] = SymbolTable.None;
+            Put(at, SymbolTable.None);
             return Hidden;
         }
 
         var symbol = _table.FindOrAdd(key);
-        _symbols[at] = symbol;
-        MakeRoomToCount(_table);
+        Put(at, symbol);
+        MakeRoomToCount();
         Latest = Math.Max(Latest, at);
         ref var last = ref _table.LastOf(symbol);
         if (last > at)
@@ -98,14 +109,22 @@ internal sealed class TextColumn(int counters)
     {
         if (IsLastOfItsText(first))
         {
-            _table.Remove(_symbols[first]);
+            _table.Remove(SymbolAt(first));
         }
     }
 
     /// <summary>Moves the events to the front of an array of that capacity.</summary>
     public void Move(int first, int end, int capacity)
     {
-        _symbols = EventColumns.Moved(_symbols, first, end, capacity);
+        if (_wide is not null)
+        {
+            _wide = EventColumns.Moved(_wide, first, end, capacity);
+        }
+        else
+        {
+            _narrow = EventColumns.Moved(_narrow, first, end, capacity);
+        }
+
         _table.Shift(first, -first);
         Latest = Latest < first ? -1 : Latest - first;
         if (_table.NumbersEnd > TableMin && _table.Count < _table.NumbersEnd / 4)
@@ -114,31 +133,55 @@ internal sealed class TextColumn(int counters)
         }
     }
 
-    private void MakeRoomToCount(SymbolTable table)
+    private void Put(int at, int symbol)
     {
-        if (_counts.Length < table.NumbersEnd * counters)
+        if (_wide is null && symbol > NarrowMax)
         {
-            Array.Resize(ref _counts, (table.NumbersEnd + (table.NumbersEnd / 2)) * counters);
+            _wide = Array.ConvertAll(_narrow, static narrow => narrow == NarrowNone ? SymbolTable.None : narrow);
+            _narrow = [];
+        }
+
+        if (_wide is not null)
+        {
+            _wide[at] = symbol;
+        }
+        else
+        {
+            _narrow[at] = symbol == SymbolTable.None ? NarrowNone : (byte)symbol;
         }
     }
 
+    private void MakeRoomToCount()
+    {
+        if (_counts.Length < _table.NumbersEnd * counters)
+        {
+            Array.Resize(ref _counts, (_table.NumbersEnd + Math.Max(1, _table.NumbersEnd / 4)) * counters);
+        }
+    }
+
+    /// <summary>Gives the texts that are left the smallest numbers; the events stand at the front.</summary>
     private void Renumber(int count)
     {
-        var table = new SymbolTable();
+        var table = _table;
         var counts = _counts;
+        _table = new SymbolTable();
         _counts = [];
         for (var at = 0; at < count; at++)
         {
-            if (_symbols[at] != SymbolTable.None)
+            if (SymbolAt(at) is var before && before != SymbolTable.None)
             {
-                var symbol = table.FindOrAdd(_table.KeyOf(_symbols[at]));
-                table.LastOf(symbol) = at;
-                MakeRoomToCount(table);
-                counts.AsSpan(_symbols[at] * counters, counters).CopyTo(_counts.AsSpan(symbol * counters));
-                _symbols[at] = symbol;
+                var symbol = _table.FindOrAdd(table.KeyOf(before));
+                _table.LastOf(symbol) = at;
+                MakeRoomToCount();
+                counts.AsSpan(before * counters, counters).CopyTo(_counts.AsSpan(symbol * counters));
+                Put(at, symbol);
             }
         }
 
-        _table = table;
+        if (_wide is not null && _table.NumbersEnd <= NarrowMax + 1)
+        {
+            _narrow = Array.ConvertAll(_wide, static wide => wide == SymbolTable.None ? NarrowNone : (byte)wide);
+            _wide = null;
+        }
     }
 }

@@ -66,9 +66,10 @@ internal sealed class WindowView
     public static long Smallest(in WindowSpan window)
     {
         var smallest = window.Included?.Amount.Units ?? long.MaxValue;
-        foreach (var amount in EndsAtNewest(window) ? At(window, window.Stream.FindSmallest(window.Start)) : All(window))
+        var (start, end) = EndsAtNewest(window) ? One(window.Stream.FindSmallest(window.Start)) : (window.Start, window.End);
+        for (var at = start; at < end; at++)
         {
-            smallest = Math.Min(smallest, amount);
+            smallest = Math.Min(smallest, window.Stream.Columns.Amounts[at]);
         }
 
         return smallest;
@@ -78,9 +79,10 @@ internal sealed class WindowView
     public static long Largest(in WindowSpan window)
     {
         var largest = window.Included?.Amount.Units ?? long.MinValue;
-        foreach (var amount in EndsAtNewest(window) ? At(window, window.Stream.FindLargest(window.Start)) : All(window))
+        var (start, end) = EndsAtNewest(window) ? One(window.Stream.FindLargest(window.Start)) : (window.Start, window.End);
+        for (var at = start; at < end; at++)
         {
-            largest = Math.Max(largest, amount);
+            largest = Math.Max(largest, window.Stream.Columns.Amounts[at]);
         }
 
         return largest;
@@ -88,7 +90,7 @@ internal sealed class WindowView
 
     public int Distinct(in WindowSpan window)
     {
-        var column = window.Stream.Columns.Texts[window.Field];
+        ref readonly var column = ref window.Stream.Columns.Texts[window.Field];
         var current = window.Included is null ? default : TextOf(window.Included, window.Stream.Layout.TextFields[window.Field]);
         if (!_isRunning || window.Delay >= 0)
         {
@@ -105,10 +107,10 @@ internal sealed class WindowView
     /// <summary>The transactions with the text of the current one, which <see cref="HasText"/>.</summary>
     public int Same(in WindowSpan window)
     {
-        var column = window.Stream.Columns.Texts[window.Field];
+        ref readonly var column = ref window.Stream.Columns.Texts[window.Field];
         var symbol = column.SymbolOf(CurrentText(window));
         var earlier = symbol == SymbolTable.None ? 0
-            : !_isRunning ? column.Symbols[window.Start..window.End].Count(symbol)
+            : !_isRunning ? column.CountOf(symbol, window.Start, window.End)
             : column.CountOf(symbol, window.Counter) - (window.Delay < 0 ? 0 : column.CountOf(symbol, window.DelayCounter));
         return earlier + (window.Included is null ? 0 : 1);
     }
@@ -126,9 +128,9 @@ internal sealed class WindowView
         }
         else if (window.Field >= 0)
         {
-            var column = window.Stream.Columns.Texts[window.Field];
+            ref readonly var column = ref window.Stream.Columns.Texts[window.Field];
             last = Math.Min(last, column.Latest);
-            while (last >= window.Start && column.Symbols[last] == SymbolTable.None)
+            while (last >= window.Start && column.SymbolAt(last) == SymbolTable.None)
             {
                 last--;
             }
@@ -178,10 +180,7 @@ internal sealed class WindowView
 
     private static bool EndsAtNewest(in WindowSpan window) => window.End == window.Stream.Columns.End;
 
-    private static ReadOnlySpan<long> All(in WindowSpan window) => window.Stream.Columns.Amounts[window.Start..window.End];
-
-    private static ReadOnlySpan<long> At(in WindowSpan window, int position) =>
-        position < 0 ? [] : window.Stream.Columns.Amounts.Slice(position, 1);
+    private static (int Start, int End) One(int position) => position < 0 ? (0, 0) : (position, position + 1);
 
     private TextKey CurrentText(in WindowSpan window) =>
         _current is null ? default : TextOf(_current, window.Stream.Layout.TextFields[window.Field]);

@@ -21,7 +21,7 @@ internal sealed class JsonLoad : ILoad
         _clock = clock;
         _meters = [.. Enumerable.Range(0, settings.Connections).Select(_ => new LoadMeter(clock))];
         _senders = [.. _meters.Select((meter, i) => new JsonSender(
-            settings.Engine, new LoadPayloads(templates, clock, i, settings.Connections, settings.Accounts, settings.Seed), meter, templates.LengthMax))];
+            settings.Engine, new LoadPayloads(templates, clock, i, settings), meter, templates.LengthMax))];
     }
 
     public IEnumerable<LoadMeter> Meters => _meters;

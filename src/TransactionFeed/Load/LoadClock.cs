@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace TransactionFeed.Load;
 
 /// <summary>
-/// The run's times. Event time begins some days ago and reaches the present at the end, so that windows of hours and days see what they see in
+/// The run's times. Event time begins some days ago and by default reaches the present at the end, so that windows of hours and days see what they see in
 /// practice, and not hundreds of payments in a second; it never runs ahead of the present.
 /// </summary>
-internal sealed class LoadClock(TimeProvider time, TimeSpan warmup, TimeSpan duration)
+/// <param name="from">How long ago event time begins.</param>
+/// <param name="until">How long ago it ends.</param>
+internal sealed class LoadClock(TimeProvider time, TimeSpan warmup, TimeSpan duration, TimeSpan from, TimeSpan until)
 {
-    private static readonly TimeSpan EventSpan = TimeSpan.FromDays(20);
-
-    private readonly double _speed = EventSpan / (warmup + duration);
+    private readonly double _speed = (from - until) / (warmup + duration);
     private long _wallStartTicks;
 
     /// <summary>As are the others, a <see cref="Stopwatch"/> timestamp.</summary>
@@ -35,7 +35,7 @@ internal sealed class LoadClock(TimeProvider time, TimeSpan warmup, TimeSpan dur
     public long EventTicks()
     {
         var elapsed = Stopwatch.GetElapsedTime(Start).Ticks;
-        return _wallStartTicks + Math.Min(elapsed, (long)(elapsed * _speed) - EventSpan.Ticks);
+        return _wallStartTicks + Math.Min(elapsed, (long)(elapsed * _speed) - from.Ticks);
     }
 
     private static long ToStopwatch(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);

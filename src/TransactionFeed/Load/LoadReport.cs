@@ -75,6 +75,6 @@ internal static class LoadReport
         var format = settings.IsNdjson
             ? $"NDJSON, {settings.Streams} streams with {settings.InFlightMax} lines in flight"
             : $"JSON, {settings.Connections} connections";
-        return $"{mode}, {format}, {settings.Accounts:N0} accounts";
+        return $"{mode}, {format}, {settings.Accounts:N0} accounts{(settings.AccountsOf is null ? "" : $" of run {settings.AccountsOf}")}";
     }
 }

@@ -37,13 +37,18 @@ internal static class LoadSession
         {
             throw FeedException.Usage("--duration must be longer than nothing.");
         }
+
+        if (settings.EventsFrom <= settings.EventsUntil)
+        {
+            throw FeedException.Usage("--events-from must be longer ago than --events-until.");
+        }
     }
 
     private static async Task<int> MeasureAsync(LoadSettings settings, string? jsonPath, FeedConsole console, CancellationToken stop)
     {
         var run = LoadTemplates.RunOf(settings.Seed, TimeProvider.System.GetUtcNow());
-        var templates = new LoadTemplates(settings.Accounts, settings.Seed, run, length => settings.IsNdjson ? "" : HeadOf(settings, length));
-        var clock = new LoadClock(TimeProvider.System, settings.Warmup, settings.Duration);
+        var templates = new LoadTemplates(settings.Accounts, settings.Seed, run, settings.AccountsOf ?? run, length => settings.IsNdjson ? "" : HeadOf(settings, length));
+        var clock = new LoadClock(TimeProvider.System, settings.Warmup, settings.Duration, settings.EventsFrom, settings.EventsUntil);
         ILoad load = settings.IsNdjson ? new NdjsonLoad(settings, clock, templates) : new JsonLoad(settings, clock, templates);
         var result = await LoadRun.RunAsync(load, settings, clock, stop);
         LoadReport.Print(console, settings, result);

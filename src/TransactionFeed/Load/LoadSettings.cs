@@ -32,6 +32,17 @@ internal sealed record LoadSettings
 
     public int Accounts { get; init; } = 10_000;
 
+    /// <summary>The run whose accounts are used once more; null for new ones.</summary>
+    public string? AccountsOf { get; init; }
+
+    /// <summary>The number of the first account.</summary>
+    public int FirstAccount { get; init; }
+
+    /// <summary>How long ago event time begins, and ends.</summary>
+    public TimeSpan EventsFrom { get; init; } = TimeSpan.FromDays(20);
+
+    public TimeSpan EventsUntil { get; init; }
+
     public int Seed { get; init; } = 1;
 
     public int Subscribers { get; init; } = 1_000;

@@ -17,8 +17,10 @@ internal sealed class LoadTemplates
 
     private readonly LoadTemplate[][] _byCustomer;
 
-    /// <summary><paramref name="head"/> is what stands before a body of so many bytes.</summary>
-    public LoadTemplates(int accounts, int seed, string run, Func<int, string> head)
+    /// <param name="run">Names the transactions.</param>
+    /// <param name="accountsOf">Names the accounts: the same, or an earlier run.</param>
+    /// <param name="head">What stands before a body of so many bytes.</param>
+    public LoadTemplates(int accounts, int seed, string run, string accountsOf, Func<int, string> head)
     {
         var customers = Math.Min(accounts, CustomersMax);
         var simulator = new Simulator(new SimulationSettings { Customers = customers, Terminals = 1_000, Seed = seed, FraudShare = 0 });
@@ -37,7 +39,7 @@ internal sealed class LoadTemplates
             {
                 line.ResetWrittenCount();
                 PaymentJson.Write(payment, line);
-                templates.Add(Build(Encoding.ASCII.GetString(line.WrittenSpan), run, head));
+                templates.Add(Build(Encoding.ASCII.GetString(line.WrittenSpan), run, accountsOf, head));
                 complete += templates.Count == PaymentsPerCustomer ? 1 : 0;
             }
         }
@@ -54,13 +56,13 @@ internal sealed class LoadTemplates
         return templates[any % templates.Length];
     }
 
-    private static LoadTemplate Build(string line, string run, Func<int, string> head)
+    private static LoadTemplate Build(string line, string run, string accountsOf, Func<int, string> head)
     {
         var number = new string('0', LoadTemplate.NumberDigits);
         var account = new string('0', LoadTemplate.AccountDigits);
         var time = new string('0', LoadTemplate.TimestampCharacters);
         var rest = line[line.IndexOf("\",\"amount\"", StringComparison.Ordinal)..];
-        var parts = (string[])[$"{{\"transactionId\":\"{run}-", number, $"\",\"accountId\":\"L{run}-", account, "\",\"timestamp\":\"", time, rest];
+        var parts = (string[])[$"{{\"transactionId\":\"{run}-", number, $"\",\"accountId\":\"L{accountsOf}-", account, "\",\"timestamp\":\"", time, rest];
         var beginning = head(parts.Sum(part => part.Length));
         var numberAt = beginning.Length + parts[0].Length;
         var accountAt = numberAt + number.Length + parts[2].Length;

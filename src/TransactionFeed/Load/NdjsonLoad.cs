@@ -12,7 +12,7 @@ internal sealed class NdjsonLoad : ILoad
         _settings = settings;
         _meters = [.. Enumerable.Range(0, settings.Streams).Select(_ => new LoadMeter(clock))];
         _senders = [.. _meters.Select((meter, i) => new NdjsonSender(
-            settings, clock, new LoadPayloads(templates, clock, i, settings.Streams, settings.Accounts, settings.Seed), meter, templates.LengthMax))];
+            settings, clock, new LoadPayloads(templates, clock, i, settings), meter, templates.LengthMax))];
     }
 
     public IEnumerable<LoadMeter> Meters => _meters;

@@ -40,6 +40,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("simulate --to http://a --out b")]
     [InlineData("load --duration 15")]
     [InlineData("load --mode fast")]
+    [InlineData("load --accounts-of no-name")]
     [InlineData("watch --after 1 --from-start")]
     [InlineData("dance")]
     public async Task A_wrong_command_line_ends_with_2(string arguments) => Assert.Equal(2, await _feed.RunAsync(arguments.Split(' ')));

@@ -57,6 +57,37 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
+    public async Task The_accounts_of_another_run_are_used_again_at_the_event_times_that_are_asked_for()
+    {
+        await using var server = await ContractServer.StartAsync();
+        server.Ledger.KeepsLines = true;
+        var before = TimeProvider.System.GetUtcNow();
+
+        Assert.Equal(0, await RunAsync(server, "--format ndjson --streams 2 --accounts-of history --first-account 500 --events-from 2d --events-until 1d"));
+
+        Assert.NotEmpty(server.Ledger.Lines);
+        foreach (var line in server.Ledger.Lines)
+        {
+            using var json = JsonDocument.Parse(line);
+            var account = json.RootElement.GetProperty("accountId").GetString()!;
+            Assert.StartsWith("Lhistory-", account, StringComparison.Ordinal);
+            Assert.InRange(int.Parse(account["Lhistory-".Length..], System.Globalization.CultureInfo.InvariantCulture), 500, 549);
+            Assert.DoesNotContain("history", json.RootElement.GetProperty("transactionId").GetString()!, StringComparison.Ordinal);
+            Assert.InRange(json.RootElement.GetProperty("timestamp").GetDateTimeOffset(), before.AddDays(-2).AddSeconds(-1), before.AddDays(-1).AddMinutes(5));
+        }
+    }
+
+    [Fact]
+    public async Task Event_times_that_end_before_they_begin_are_refused()
+    {
+        await using var server = await ContractServer.StartAsync();
+
+        Assert.Equal(2, await RunAsync(server, "--connections 2 --events-from 1d --events-until 1d"));
+
+        Assert.Contains("--events-from must be longer ago than --events-until.", _feed.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task More_senders_than_accounts_are_refused()
     {
         await using var server = await ContractServer.StartAsync();

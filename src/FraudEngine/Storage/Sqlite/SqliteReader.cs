@@ -24,7 +24,7 @@ internal sealed class SqliteReader : IDisposable
         _documents = new SqliteDocuments(connection);
         _account = connection.Prepare("SELECT number FROM accounts WHERE id = ?");
         _snapshot = connection.Prepare("SELECT sequence, state FROM snapshots WHERE account = ?");
-        _segments = connection.Prepare("SELECT first, last, rows FROM segments WHERE account = ? AND first < ? ORDER BY first DESC LIMIT 1");
+        _segments = connection.Prepare("SELECT first, last, rows FROM segments WHERE account = ? AND first < ? ORDER BY first DESC");
         _entry = connection.Prepare("SELECT entry FROM journal WHERE position = ?");
     }
 
@@ -202,47 +202,39 @@ internal sealed class SqliteReader : IDisposable
         var rows = _rows;
         rows.Clear();
         _index.Copy(account, after, rows);
-        for (var i = rows.Count - 1; i >= 0; i--)
-        {
-            if (rows[i].Sequence < before)
-            {
-                yield return rows[i];
-            }
-        }
+        var onDiskBefore = rows.Count > 0 ? Math.Min(before, rows[0].Sequence) : before;
 
-        before = rows.Count > 0 ? Math.Min(before, rows[0].Sequence) : before;
-        while (TryReadSegment(account, before, rows) && rows.Count > 0)
+        // One statement for all segments: while it is open, entries that are read need no lock and no look at the log of their own.
+        using (_segments.Rows())
         {
+            var hasSegment = _segments.Bind(1, account).Bind(2, onDiskBefore).Step();
             for (var i = rows.Count - 1; i >= 0; i--)
             {
-                if (rows[i].Sequence <= after)
-                {
-                    yield break;
-                }
-
                 if (rows[i].Sequence < before)
                 {
                     yield return rows[i];
                 }
             }
 
-            before = rows[0].Sequence;
-        }
-    }
-
-    /// <summary>Reads the newest segment that begins below a sequence number.</summary>
-    private bool TryReadSegment(long account, long before, List<IndexedRow> rows)
-    {
-        rows.Clear();
-        using (_segments.Rows())
-        {
-            if (!_segments.Bind(1, account).Bind(2, before).Step())
+            for (before = onDiskBefore; hasSegment; hasSegment = _segments.Step())
             {
-                return false;
-            }
+                rows.Clear();
+                IndexedRow.Decode(_segments.Blob(2), _segments.Int64(0), _segments.Int64(1), rows);
+                for (var i = rows.Count - 1; i >= 0; i--)
+                {
+                    if (rows[i].Sequence <= after)
+                    {
+                        yield break;
+                    }
 
-            IndexedRow.Decode(_segments.Blob(2), _segments.Int64(0), _segments.Int64(1), rows);
-            return true;
+                    if (rows[i].Sequence < before)
+                    {
+                        yield return rows[i];
+                    }
+                }
+
+                before = rows.Count > 0 ? rows[0].Sequence : before;
+            }
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
 
     public void Dispose() => statement.Dispose();
 
-    public readonly ref struct RowScope(SqliteStatement rows)
+    public readonly struct RowScope(SqliteStatement rows) : IDisposable
     {
         public void Dispose() => _ = SqliteCalls.Reset(rows._pointer);
     }

@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Text;
+using FraudEngine.Actors;
+using FraudEngine.Domain;
+using FraudEngine.Engine;
+using FraudEngine.Entities;
+using FraudEngine.Rules.Lists;
+using FraudEngine.Tests.Entities;
+using FraudEngine.Tests.Rules;
+using Xunit.Abstractions;
+
+namespace FraudEngine.Tests.Engine;
+
+/// <summary>What an account takes in memory with the shipped rules: its actor in its shard's table, its state, and its history.</summary>
+[Collection(Alone.Name)]
+public sealed class AccountMemoryTests(ITestOutputHelper output)
+{
+    private const int EmptyBytesMax = 400;
+    private const int PerTransactionBytesMax = 48;
+    private const int Accounts = 1_000;
+    private const int Each = 100;
+    private const int Days = 30;
+
+    private readonly TransactionReader _reader = new([.. "EUR"u8]);
+    private readonly TransactionDecided _decided = new();
+    private readonly AccountMachine _machine = new(ShippedRules.Default, 1, NamedLists.Empty);
+
+    [Fact]
+    public void An_account_with_an_empty_history_takes_less_than_400_bytes()
+    {
+        var table = NewTable();
+        var each = (double)BytesOf(() => AddAccounts(table, 10 * Accounts)) / (10 * Accounts);
+        output.WriteLine(FormattableString.Invariant($"{each:0.0} bytes an account"));
+        Assert.InRange(each, 0, EmptyBytesMax);
+        GC.KeepAlive(table);
+    }
+
+    /// <summary>
+    /// Of as many as an account has in a month, with all that windows need of them. What tells resends is not the windows': it remembers each id for ever.
+    /// </summary>
+    [Fact]
+    public void A_transaction_in_the_windows_takes_less_than_48_bytes()
+    {
+        var lines = SimulatedLines.Of(Accounts * Each, Accounts, Accounts * Each / Days).ToArray();
+        var table = NewTable();
+        AddAccounts(table, Accounts);
+        Decide(table, lines[0]);
+        var bytes = BytesOf(() => Array.ForEach(lines, line => Decide(table, line)));
+        var kept = table.All.Sum(actor => actor.State!.History.Count);
+        var snapshots = new ArrayBufferWriter<byte>();
+        table.All.ToList().ForEach(actor => actor.State!.WriteTo(snapshots));
+        output.WriteLine(FormattableString.Invariant($"{(double)snapshots.WrittenCount / Accounts:0} bytes a snapshot"));
+        var ids = BytesOf(() => table.All.ToList().ForEach(WithoutIds));
+        output.WriteLine(FormattableString.Invariant(
+            $"{(double)(bytes + ids) / kept:0.0} bytes a transaction, and {-(double)ids / kept:0.0} for its id, of {kept} in {Accounts} accounts"));
+        Assert.InRange(kept, Accounts * Each * 9 / 10, Accounts * Each);
+        Assert.InRange(-(double)ids / kept, 1, 4);
+        Assert.InRange((double)(bytes + ids) / kept, 0, PerTransactionBytesMax);
+        GC.KeepAlive(table);
+    }
+
+    /// <summary>The same account as it would be without the ids that it has used.</summary>
+    private static void WithoutIds(AccountActor actor) => actor.State = new AccountState(actor.State!.History.Plan).With(actor.State.History);
+
+    private static EntityTable<AccountActor> NewTable() => new(static id => (int)Hash64.Of(id));
+
+    /// <summary>With the ids of simulated customers.</summary>
+    private static void AddAccounts(EntityTable<AccountActor> table, int accounts)
+    {
+        for (var i = 0; i < accounts; i++)
+        {
+            table.Add(new AccountActor([.. Encoding.ASCII.GetBytes(FormattableString.Invariant($"A{i:0000000}"))])
+            {
+                State = new AccountState(ShippedRules.Default.Windows),
+            });
+        }
+    }
+
+    private static long BytesOf(Action make)
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        make();
+        return GC.GetTotalMemory(forceFullCollection: true) - before;
+    }
+
+    private void Decide(EntityTable<AccountActor> table, byte[] line)
+    {
+        Assert.True(_reader.TryRead(line, _decided.Transaction));
+        var state = table.Find(_decided.Transaction.AccountId)!.State!;
+        _decided.Identify(seed: 1);
+        if (AccountMachine.Check(state, _decided.Transaction, _decided.IdHash) == Admissibility.Admissible)
+        {
+            _machine.Decide(state, _decided);
+            AccountMachine.Evolve(state, _decided);
+        }
+    }
+}
