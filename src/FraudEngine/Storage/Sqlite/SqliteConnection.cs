@@ -5,6 +5,9 @@ namespace FraudEngine.Storage.Sqlite;
 /// <summary>One connection, used by one thread at a time.</summary>
 internal sealed class SqliteConnection : IDisposable
 {
+    // SQLITE_DBSTATUS_CACHE_WRITE
+    private const int PagesWritten = 9;
+
     private readonly sqlite3 _database;
 
     static SqliteConnection()
@@ -57,6 +60,20 @@ internal sealed class SqliteConnection : IDisposable
     {
         using var statement = Prepare(sql);
         return statement.Step() ? statement.Int64(0) : 0;
+    }
+
+    /// <summary>How many pages this connection has written since it was asked last.</summary>
+    public int TakePagesWritten()
+    {
+        Check(raw.sqlite3_db_status(_database, PagesWritten, out var pages, out _, 1));
+        return pages;
+    }
+
+    /// <summary>Moves the log into the database file as far as nobody reads what is older, and syncs it where that is all of it; false where it is not.</summary>
+    public bool TryCheckpoint()
+    {
+        Check(raw.sqlite3_wal_checkpoint_v2(_database, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out var moved));
+        return pages == moved;
     }
 
     public void Dispose()

@@ -30,6 +30,7 @@ public sealed partial class SqliteJournal : IJournal
     private readonly SqliteWriter _writer;
     private readonly SqliteReader _reader;
     private readonly SqliteReader _patientReader;
+    private readonly SqliteCheckpointer _checkpointer;
     private readonly SqliteRuleWriter _ruleWriter;
     private readonly SqliteScanner _scanner;
     private readonly SqliteAlerts _alerts;
@@ -68,7 +69,8 @@ public sealed partial class SqliteJournal : IJournal
         _writing = new SqliteConnection(path);
 
         // Larger pages than SQLite's 4096 bytes: fewer frames to a commit. A journal that exists keeps what it has.
-        _writing.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536");
+        _writing.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536");
+        _writing.Execute($"PRAGMA wal_autocheckpoint = {SqliteCheckpointer.PagesMax}");
         SqliteSchema.Migrate(_writing);
         var index = new JournalIndex<IndexedRow>(tailRowsMax, SegmentRows);
         var entities = new EntityIndex(tailRowsMax);
@@ -76,6 +78,7 @@ public sealed partial class SqliteJournal : IJournal
         _reading = new SqliteConnection(path);
         _reading.Execute("PRAGMA cache_size = -32768");
         _reader = new SqliteReader(_reading, index, entities);
+        _checkpointer = new SqliteCheckpointer(path, _writing);
         _ruleWriter = new SqliteRuleWriter(_writing);
         _scanning = new SqliteConnection(path);
         _scanner = new SqliteScanner(_scanning);
@@ -150,8 +153,10 @@ public sealed partial class SqliteJournal : IJournal
         _patientReader.Dispose();
         _reading.Dispose();
         _scanning.Dispose();
+        _checkpointer.Dispose();
         _writer.Dispose();
         _writing.Dispose();
+        _checkpointer.CloseFile();
         _lock.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -193,6 +198,7 @@ public sealed partial class SqliteJournal : IJournal
             change?.Invoke();
         }
 
+        Checkpoint();
         if (_waitingDeliveries.Count > 0)
         {
             // What has come meanwhile goes first.
@@ -247,6 +253,21 @@ public sealed partial class SqliteJournal : IJournal
         for (var rows = 0; rows < GroupDeliveriesMax && _waitingDeliveries.TryDequeue(out var deliveries); rows += deliveries.Changed.Count)
         {
             _groupDeliveries.Add(deliveries);
+        }
+    }
+
+    private void Checkpoint()
+    {
+        try
+        {
+            lock (_writerGate)
+            {
+                _checkpointer.Advance();
+            }
+        }
+        catch (IOException)
+        {
+            // The log keeps what could not be moved, and the next checkpoint moves it.
         }
     }
 
