@@ -308,9 +308,11 @@ public sealed class VisitTests
                 }
             }
 
-            var probe = rig.Submit($"probe{terminal}", "t", 1000, terminal: $"T{terminal}");
+            rig.Submit($"probe{terminal}", "t", 1000, terminal: $"T{terminal}");
             rig.RunAll();
-            var seen = probe.Event.Features.Values.ToArray().ToDictionary(value => value.Slot, value => value.Number);
+            var stored = store.ByAccount[$"probe{terminal}"][^1];
+            EntryCodec.Read(stored.Entry, stored.AccountId, stored.Sequence, decided);
+            var seen = decided.Features.Values.ToArray().ToDictionary(value => value.Slot, value => value.Number);
             decimal[] expected = [paid.Count + 1, paid.Count(of => IsFraud(store, of)), paid.Select(of => of.Account).Distinct().Count() + 1];
             Assert.True(expected.SequenceEqual(seen.OrderBy(value => value.Key).Select(value => value.Value)),
                 $"Seed {seed}: terminal T{terminal} says {string.Join(", ", seen.OrderBy(value => value.Key).Select(value => value.Value))}, but the journal {string.Join(", ", expected)}.");
