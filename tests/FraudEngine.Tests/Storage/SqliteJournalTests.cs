@@ -50,7 +50,8 @@ public sealed class SqliteJournalTests : JournalContract, IDisposable
 
         using (var connection = new SqliteConnection(Path.Combine(_folder.PathOf("data"), "journal.db")))
         {
-            connection.Execute("UPDATE segments SET rows = x'80' WHERE account = (SELECT number FROM accounts WHERE id = CAST('damaged' AS BLOB))");
+            connection.Execute("UPDATE open_segments SET rows = x'80' WHERE account = (SELECT number FROM accounts WHERE id = CAST('damaged' AS BLOB))");
+            Assert.Equal(1, connection.Scalar("SELECT changes()"));
         }
 
         await using (var session = await JournalSession.StartAsync(Open()))

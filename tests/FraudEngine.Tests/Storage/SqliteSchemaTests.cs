@@ -122,8 +122,8 @@ public sealed class SqliteSchemaTests : IDisposable
 
         using (var connection = new SqliteConnection(File))
         {
-            Assert.Equal(2, connection.Scalar("SELECT count(*) FROM entity_segments"));
-            connection.Execute("UPDATE entity_segments SET rows = x'0280' WHERE entity = (SELECT number FROM entities WHERE key = CAST(x'02' || 'damaged' AS BLOB))");
+            Assert.Equal(2, connection.Scalar("SELECT count(*) FROM open_entity_segments"));
+            connection.Execute("UPDATE open_entity_segments SET rows = x'0280' WHERE entity = (SELECT number FROM entities WHERE key = CAST(x'02' || 'damaged' AS BLOB))");
             Assert.Equal(1, connection.Scalar("SELECT changes()"));
         }
 
@@ -153,7 +153,7 @@ public sealed class SqliteSchemaTests : IDisposable
         // As if the commits with its last segments had not come, nor the one that says that it is whole.
         using (var connection = new SqliteConnection(File))
         {
-            connection.Execute("DELETE FROM entity_segments WHERE first > 5; DELETE FROM settings WHERE name LIKE 'entity_%'");
+            connection.Execute("UPDATE open_entity_segments SET last = 1, rows = x'0101'; DELETE FROM settings WHERE name LIKE 'entity_%'");
         }
 
         await using (var session = await JournalSession.StartAsync(Open(), EntityKind.Terminal))

@@ -9,7 +9,7 @@ namespace FraudEngine.Storage.Sqlite;
 internal sealed class EntityIndex(int tailRowsMax)
 {
     // Larger than an account's, as entities are fewer and busier: each segment touches a page at random.
-    private const int SegmentRows = 64;
+    public const int SegmentRows = 64;
 
     // The tail's rows wait in memory anyway; a scan of the whole journal may take some times as much.
     private const int TailsPerBuild = 5;
@@ -19,8 +19,8 @@ internal sealed class EntityIndex(int tailRowsMax)
     /// <summary>Those that every committed entry is indexed by. Changed only before the journal takes batches.</summary>
     public ReadOnlySpan<EntityKind> Kinds => _kinds;
 
-    /// <summary>By an entity's number.</summary>
-    public JournalIndex<EntityRow> Waiting { get; } = new(tailRowsMax, SegmentRows);
+    /// <summary>By an entity's number. A row of the journal may name one of each kind, so that as many wait as it would have with some of them.</summary>
+    public JournalIndex<EntityRow> Waiting { get; } = new(tailRowsMax, SegmentRows, tailRowsMax);
 
     /// <summary>Rows that a scan of the journal holds in memory, by all entities together, and then writes with one commit.</summary>
     public int BuildRowsMax => Math.Max(EntityKinds.End, tailRowsMax * TailsPerBuild);

@@ -8,13 +8,15 @@ namespace FraudEngine.Storage.Sqlite;
 /// that is not known to be indexed, so it is forgotten before the kind is built again. Called on the writing thread only.
 /// </summary>
 /// <param name="rowsMax">Rows that are held in memory, by all entities together, and then written with one commit.</param>
-internal sealed class EntityIndexBuild(SqliteConnection connection, EntityNumbers numbers, EntitySegments segments, int rowsMax) : IDisposable
+internal sealed class EntityIndexBuild(SqliteConnection connection, EntityNumbers numbers, Segments<EntityRow> segments, int rowsMax) : IDisposable
 {
     private const int RowsPerProgress = 10_000;
     private const int ForgottenPerCommit = 1_000;
 
     private readonly SqliteStatement _scan = connection.Prepare("SELECT position, entry FROM journal WHERE position > ? AND position <= ? ORDER BY position");
     private readonly SqliteStatement _ofKind = connection.Prepare($"SELECT number FROM entities WHERE key >= ? AND key < ? ORDER BY key LIMIT {ForgottenPerCommit}");
+    private readonly SqliteStatement _forgetSnapshot = connection.Prepare("DELETE FROM entity_snapshots WHERE entity = ?");
+    private readonly SqliteStatement _forgetNumber = connection.Prepare("DELETE FROM entities WHERE number = ?");
     private readonly EntityKeys _keys = new();
     private readonly List<(long Entity, long Position)> _rows = [];
     private readonly List<EntityRow> _run = [];
@@ -26,7 +28,7 @@ internal sealed class EntityIndexBuild(SqliteConnection connection, EntityNumber
         {
             connection.Transact(() =>
             {
-                entities.ForEach(segments.Forget);
+                entities.ForEach(Forget);
                 return true;
             });
             numbers.Forget();
@@ -51,6 +53,15 @@ internal sealed class EntityIndexBuild(SqliteConnection connection, EntityNumber
     {
         _scan.Dispose();
         _ofKind.Dispose();
+        _forgetSnapshot.Dispose();
+        _forgetNumber.Dispose();
+    }
+
+    private void Forget(long entity)
+    {
+        segments.Forget(entity);
+        _forgetSnapshot.Bind(1, entity).Run();
+        _forgetNumber.Bind(1, entity).Run();
     }
 
     /// <summary>Goes on after a position, as far as memory allows, and returns where it has come to.</summary>
@@ -105,7 +116,7 @@ internal sealed class EntityIndexBuild(SqliteConnection connection, EntityNumber
                 _run.Add(new EntityRow(rows[from].Position));
             }
 
-            segments.Add(entity, CollectionsMarshal.AsSpan(_run));
+            segments.Add(entity, _run);
         }
     }
 

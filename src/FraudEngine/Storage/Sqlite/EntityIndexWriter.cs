@@ -11,31 +11,31 @@ namespace FraudEngine.Storage.Sqlite;
 internal sealed class EntityIndexWriter : IDisposable
 {
     private const string KindsSetting = "entity_kinds";
-    private const string TailStartSetting = "entity_tail_start";
+    private const string IndexSetting = "entity_tail_start";
 
-    // At least so many segments are written with a commit that needs any; a larger commit writes as many as it has noted rows.
-    private const int SegmentsPerCommitMin = 64;
+    // Rows in a segment at most, where a scan of the journal makes many at a time.
+    private const int SegmentRowsMax = 1024;
 
     private readonly SqliteConnection _connection;
     private readonly EntityIndex _index;
     private readonly EntityNumbers _numbers;
-    private readonly EntitySegments _segments;
+    private readonly Segments<EntityRow> _segments;
+    private readonly IndexWriter<EntityRow> _indexWriter;
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _setting;
     private readonly EntityKeys _keys = new();
     private readonly List<(long Entity, long Position)> _noted = [];
-    private readonly HashSet<long> _due = [];
-    private long _storedTailStart;
 
     public EntityIndexWriter(SqliteConnection connection, EntityIndex index, long nextPosition)
     {
         _connection = connection;
         _index = index;
         _numbers = new EntityNumbers(connection);
-        _segments = new EntitySegments(connection);
+        _segments = new Segments<EntityRow>(connection, "entity_segments", "entity", EntityIndex.SegmentRows, SegmentRowsMax);
+        _indexWriter = new IndexWriter<EntityRow>(connection, index.Waiting, _segments, IndexSetting);
         _snapshot = connection.Prepare("INSERT OR REPLACE INTO entity_snapshots (entity, position, state) VALUES (?, ?, ?)");
         _setting = connection.Prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)");
-        ReadTail(nextPosition);
+        ReadTail();
     }
 
     /// <summary>Makes these the kinds that are indexed: forgets others, and reads the whole journal for those that are new.</summary>
@@ -54,7 +54,7 @@ internal sealed class EntityIndexWriter : IDisposable
             // Where it was broken off as well: what is in memory must be what is on the disk.
             if (isChanged)
             {
-                ReadTail(nextPosition);
+                ReadTail();
             }
         }
     }
@@ -92,29 +92,18 @@ internal sealed class EntityIndexWriter : IDisposable
         }
     }
 
-    /// <summary>Writes the segments that are due, and how far back the tail reaches.</summary>
-    public void WriteSegments(long nextPosition)
+    /// <summary>Writes the segments that are due, and how far this has come.</summary>
+    /// <param name="position">The first position of the transaction that is open.</param>
+    public void WriteSegments(long position)
     {
-        if (_index.Kinds.IsEmpty)
+        if (!_index.Kinds.IsEmpty)
         {
-            return;
-        }
-
-        _index.Waiting.ChooseDue(nextPosition, Math.Max(SegmentsPerCommitMin, _noted.Count), _due);
-        foreach (var entity in _due)
-        {
-            _segments.Add(entity, _index.Waiting.Waiting(entity));
-        }
-
-        if (_index.Waiting.TailStart > _storedTailStart + _index.Waiting.TailStartLagMax)
-        {
-            Store(TailStartSetting, _index.Waiting.TailStart);
-            _storedTailStart = _index.Waiting.TailStart;
+            _indexWriter.Write(position, _noted.Count);
         }
     }
 
     /// <summary>After a commit: what was written to segments waits no longer, and what was noted does.</summary>
-    public void Committed(long nextPosition)
+    public void Committed()
     {
         if (_index.Kinds.IsEmpty)
         {
@@ -123,20 +112,14 @@ internal sealed class EntityIndexWriter : IDisposable
 
         using (_index.Waiting.Open())
         {
-            foreach (var entity in _due)
-            {
-                _index.Waiting.Remove(entity);
-            }
-
+            _index.Waiting.RemoveDue();
             foreach (var (entity, position) in CollectionsMarshal.AsSpan(_noted))
             {
                 _index.Waiting.Add(entity, new EntityRow(position));
             }
         }
 
-        _due.Clear();
         _noted.Clear();
-        _index.Waiting.MoveTail(nextPosition);
     }
 
     /// <summary>After the transaction was undone. Segments that were due still are.</summary>
@@ -144,12 +127,13 @@ internal sealed class EntityIndexWriter : IDisposable
     {
         _noted.Clear();
         _numbers.Forget();
-        _storedTailStart = 0;
+        _index.Waiting.Undone();
     }
 
     public void Dispose()
     {
         _numbers.Dispose();
+        _indexWriter.Dispose();
         _segments.Dispose();
         _snapshot.Dispose();
         _setting.Dispose();
@@ -175,7 +159,7 @@ internal sealed class EntityIndexWriter : IDisposable
             _connection.Transact(() =>
             {
                 // Rows of the kinds kept may wait since long; of those added, none does.
-                Store(TailStartSetting, kept.Length > 0 ? _index.Waiting.TailStart : nextPosition);
+                _indexWriter.Store(kept.Length > 0 ? _index.Waiting.State : nextPosition.ToString(CultureInfo.InvariantCulture));
                 Store(KindsSetting, Text(wanted));
                 return true;
             });
@@ -183,30 +167,25 @@ internal sealed class EntityIndexWriter : IDisposable
     }
 
     /// <summary>Reads the kinds, the numbers and the journal's last rows anew.</summary>
-    private void ReadTail(long nextPosition)
+    private void ReadTail()
     {
         EntityKind[] kinds = [.. (Setting(KindsSetting) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static name => EntityKinds.Find(name))];
-        _storedTailStart = long.Parse(Setting(TailStartSetting) ?? "1", CultureInfo.InvariantCulture);
         _numbers.Forget();
-        _due.Clear();
         _index.SetKinds(kinds);
         using (_index.Waiting.Open())
         {
-            _index.Waiting.Clear();
+            _indexWriter.Begin();
             if (kinds.Length > 0)
             {
                 AddTail(kinds);
             }
         }
-
-        _index.Waiting.MoveTail(nextPosition);
     }
 
     private void AddTail(EntityKind[] kinds)
     {
         using var rows = _connection.Prepare("SELECT position, entry FROM journal WHERE position >= ? ORDER BY position");
-        var lastIndexed = new Dictionary<long, long>();
-        rows.Bind(1, _storedTailStart);
+        rows.Bind(1, _index.Waiting.TailStart);
         while (rows.Step())
         {
             if (!_keys.TryRead(rows.Blob(1)))
@@ -219,22 +198,9 @@ internal sealed class EntityIndexWriter : IDisposable
                 var key = _keys.Of(kind);
                 if (!key.IsEmpty)
                 {
-                    AddTail(_numbers.Find(key), rows.Int64(0), lastIndexed);
+                    _index.Waiting.Add(_numbers.Find(key), new EntityRow(rows.Int64(0)));
                 }
             }
-        }
-    }
-
-    private void AddTail(long entity, long position, Dictionary<long, long> lastIndexed)
-    {
-        if (!lastIndexed.TryGetValue(entity, out var last))
-        {
-            lastIndexed[entity] = last = _segments.LastOf(entity);
-        }
-
-        if (position > last)
-        {
-            _index.Waiting.Add(entity, new EntityRow(position));
         }
     }
 
@@ -243,8 +209,6 @@ internal sealed class EntityIndexWriter : IDisposable
         using var find = _connection.Prepare("SELECT value FROM settings WHERE name = ?");
         return find.Bind(1, name).Step() ? find.Text(0) : null;
     }
-
-    private void Store(string name, long value) => Store(name, value.ToString(CultureInfo.InvariantCulture));
 
     private void Store(string name, string value) => _setting.Bind(1, name).Bind(2, value).Run();
 

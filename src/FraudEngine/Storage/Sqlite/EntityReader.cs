@@ -9,6 +9,7 @@ internal sealed class EntityReader : IDisposable
     private readonly SqliteStatement _entity;
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _segments;
+    private readonly SqliteStatement _open;
     private readonly SqliteStatement _row;
 
     public EntityReader(SqliteConnection connection, EntityIndex index)
@@ -20,9 +21,10 @@ internal sealed class EntityReader : IDisposable
         // From the segment on in which the next position would be.
         _segments = connection.Prepare(
             """
-            SELECT rows FROM entity_segments WHERE entity = ?1
+            SELECT rows, first, last FROM entity_segments WHERE entity = ?1
             AND first >= coalesce((SELECT first FROM entity_segments WHERE entity = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1), 0) ORDER BY first
             """);
+        _open = connection.Prepare("SELECT rows, first, last FROM open_entity_segments WHERE entity = ?");
         _row = connection.Prepare("SELECT a.id, j.sequence, j.entry FROM journal j CROSS JOIN accounts a ON a.number = j.account WHERE j.position = ?");
     }
 
@@ -54,7 +56,7 @@ internal sealed class EntityReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_entity, _snapshot, _segments, _row])
+        foreach (var statement in (SqliteStatement[])[_entity, _snapshot, _segments, _open, _row])
         {
             statement.Dispose();
         }
@@ -80,32 +82,44 @@ internal sealed class EntityReader : IDisposable
         }
     }
 
+    /// <summary>Those above <paramref name="after"/>.</summary>
     private List<long> Positions(long entity, long after)
     {
-        // First what waits in memory, then the disk: a row that moves from here to there meanwhile is found twice, never missed.
+        // First what waits in memory, then the open segment, then the full ones: a row that moves on meanwhile is found twice, never missed.
         List<EntityRow> waiting = [];
         _index.Waiting.Copy(entity, after, waiting);
-        List<long> positions = [];
-        using (_segments.Rows())
+        List<EntityRow> open = [];
+        using (_open.Rows())
         {
-            _segments.Bind(1, entity).Bind(2, after);
-            while (_segments.Step())
-            {
-                EntityRow.Decode(_segments.Blob(0), after, positions);
-            }
+            Decode(_open.Bind(1, entity), open);
         }
 
-        // What waits comes after every segment that was there before it was copied.
-        var last = positions.Count > 0 ? positions[^1] : after;
-        foreach (var row in waiting)
+        List<EntityRow> full = [];
+        using (_segments.Rows())
         {
-            if (row.Position > last)
+            Decode(_segments.Bind(1, entity).Bind(2, after), full);
+        }
+
+        // Of these three each comes after the one before, but for what was found twice.
+        List<long> positions = [];
+        foreach (var row in (IEnumerable<EntityRow>)[.. full, .. open, .. waiting])
+        {
+            if (row.Position > after)
             {
                 positions.Add(row.Position);
+                after = row.Position;
             }
         }
 
         return positions;
+    }
+
+    private static void Decode(SqliteStatement segments, List<EntityRow> rows)
+    {
+        while (segments.Step())
+        {
+            EntityRow.Decode(segments.Blob(0), segments.Int64(1), segments.Int64(2), rows);
+        }
     }
 
     private JournalRow Row(long position)

@@ -3,11 +3,10 @@ using FraudEngine.Domain;
 namespace FraudEngine.Storage.Sqlite;
 
 /// <summary>Where one entry that names an entity stands in the journal.</summary>
-internal readonly record struct EntityRow(long Position) : IIndexedRow
+internal readonly record struct EntityRow(long Position) : IIndexedRow<EntityRow>
 {
     public long Order => Position;
 
-    /// <summary>The most bytes that so many rows take.</summary>
     public static int BytesMax(int rows) => (rows + 1) * Varint.BytesMax;
 
     /// <summary>Writes a run of rows, each as the difference to the one before, and returns its length in bytes.</summary>
@@ -24,17 +23,13 @@ internal readonly record struct EntityRow(long Position) : IIndexedRow
         return length;
     }
 
-    /// <summary>Adds the positions of a segment that are above <paramref name="after"/>. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
-    public static void Decode(ReadOnlySpan<byte> segment, long after, List<long> positions)
+    public static void Decode(ReadOnlySpan<byte> segment, long first, long last, List<EntityRow> rows)
     {
         var position = 0L;
         for (var left = Varint.ReadCount(ref segment); left > 0; left--)
         {
             position += (long)Varint.Read(ref segment);
-            if (position > after)
-            {
-                positions.Add(position);
-            }
+            rows.Add(new EntityRow(position));
         }
     }
 }

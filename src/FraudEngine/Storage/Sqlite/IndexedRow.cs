@@ -4,11 +4,13 @@ using FraudEngine.Domain;
 namespace FraudEngine.Storage.Sqlite;
 
 /// <summary>Where one entry of an account stands in the journal.</summary>
-internal readonly record struct IndexedRow(long Sequence, long Position, ulong IdHash) : IIndexedRow
+internal readonly record struct IndexedRow(long Sequence, long Position, ulong IdHash) : IIndexedRow<IndexedRow>
 {
+    /// <summary>Rows of a full segment: each is written to a page at random, and pages are most of what a commit costs.</summary>
+    public const int SegmentRows = 64;
+
     public long Order => Sequence;
 
-    /// <summary>The most bytes that so many rows take.</summary>
     public static int BytesMax(int rows) => rows * (Varint.BytesMax + sizeof(ulong));
 
     /// <summary>Writes rows of consecutive sequence numbers, of each the position, as the difference to the one before, and the hash; returns their length in bytes.</summary>
@@ -27,7 +29,6 @@ internal readonly record struct IndexedRow(long Sequence, long Position, ulong I
         return length;
     }
 
-    /// <summary>Adds the rows of a segment to <paramref name="rows"/>. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
     public static void Decode(ReadOnlySpan<byte> segment, long first, long last, List<IndexedRow> rows)
     {
         var position = 0L;

@@ -16,11 +16,8 @@ public sealed partial class SqliteJournal : IJournal
     // Deliveries that one commit may take along: some milliseconds, for which transactions wait.
     private const int GroupDeliveriesMax = 200;
 
-    // Read again at the start, in about a second; some 50 MB where accounts and entities are many.
+    // Read again at the start, in about half a second; some 30 MB where accounts and entities are many.
     private const int TailRowsMaxDefault = 500_000;
-
-    // Each segment touches a page at random, and pages are most of what a commit costs.
-    private const int SegmentRows = 64;
 
     private readonly FileStream _lock;
     private readonly SqliteConnection _writing;
@@ -72,7 +69,7 @@ public sealed partial class SqliteJournal : IJournal
         _writing.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536");
         _writing.Execute($"PRAGMA wal_autocheckpoint = {SqliteCheckpointer.PagesMax}");
         SqliteSchema.Migrate(_writing);
-        var index = new JournalIndex<IndexedRow>(tailRowsMax, SegmentRows);
+        var index = new JournalIndex<IndexedRow>(tailRowsMax, IndexedRow.SegmentRows);
         var entities = new EntityIndex(tailRowsMax);
         _writer = new SqliteWriter(_writing, index, entities, clock ?? TimeProvider.System);
         _reading = new SqliteConnection(path);

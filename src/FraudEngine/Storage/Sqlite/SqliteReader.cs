@@ -11,9 +11,11 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteDocuments _documents;
     private readonly SqliteStatement _account;
     private readonly SqliteStatement _snapshot;
+    private readonly SqliteStatement _open;
     private readonly SqliteStatement _segments;
     private readonly SqliteStatement _entry;
     private readonly TransactionDecided _scratch = new();
+    private readonly List<IndexedRow> _waiting = [];
     private readonly List<IndexedRow> _rows = [];
 
     public SqliteReader(SqliteConnection connection, JournalIndex<IndexedRow> index, EntityIndex entities)
@@ -24,6 +26,7 @@ internal sealed class SqliteReader : IDisposable
         _documents = new SqliteDocuments(connection);
         _account = connection.Prepare("SELECT number FROM accounts WHERE id = ?");
         _snapshot = connection.Prepare("SELECT sequence, state FROM snapshots WHERE account = ?");
+        _open = connection.Prepare("SELECT first, last, rows FROM open_segments WHERE account = ?");
         _segments = connection.Prepare("SELECT first, last, rows FROM segments WHERE account = ? AND first < ? ORDER BY first DESC");
         _entry = connection.Prepare("SELECT entry FROM journal WHERE position = ?");
     }
@@ -108,7 +111,7 @@ internal sealed class SqliteReader : IDisposable
         _entities.Dispose();
         _labels.Dispose();
         _documents.Dispose();
-        foreach (var statement in (SqliteStatement[])[_account, _snapshot, _segments, _entry])
+        foreach (var statement in (SqliteStatement[])[_account, _snapshot, _open, _segments, _entry])
         {
             statement.Dispose();
         }
@@ -198,17 +201,25 @@ internal sealed class SqliteReader : IDisposable
     /// </summary>
     private IEnumerable<IndexedRow> NewestFirst(long account, long after, long before)
     {
-        // First what waits in memory, then the disk: a row that moves from here to there meanwhile is found twice, never missed.
+        // First what waits in memory, then the open segment, then the full ones: a row that moves on meanwhile is found twice, never missed.
+        _waiting.Clear();
+        _index.Copy(account, after, _waiting);
         var rows = _rows;
         rows.Clear();
-        _index.Copy(account, after, rows);
-        var onDiskBefore = rows.Count > 0 ? Math.Min(before, rows[0].Sequence) : before;
 
         // One statement for all segments: while it is open, entries that are read need no lock and no look at the log of their own.
+        using (_open.Rows())
         using (_segments.Rows())
         {
-            var hasSegment = _segments.Bind(1, account).Bind(2, onDiskBefore).Step();
-            for (var i = rows.Count - 1; i >= 0; i--)
+            if (_open.Bind(1, account).Step())
+            {
+                IndexedRow.Decode(_open.Blob(2), _open.Int64(0), _open.Int64(1), rows);
+            }
+
+            AddWaiting(rows);
+            var onDiskBefore = rows.Count > 0 ? Math.Min(before, rows[0].Sequence) : before;
+            var hasSegment = onDiskBefore > after + 1 && _segments.Bind(1, account).Bind(2, onDiskBefore).Step();
+            for (var i = rows.Count - 1; i >= 0 && rows[i].Sequence > after; i--)
             {
                 if (rows[i].Sequence < before)
                 {
@@ -236,6 +247,17 @@ internal sealed class SqliteReader : IDisposable
                 before = rows.Count > 0 ? rows[0].Sequence : before;
             }
         }
+    }
+
+    /// <summary>Adds those that wait behind those of the open segment, of which some may wait as well.</summary>
+    private void AddWaiting(List<IndexedRow> open)
+    {
+        while (_waiting.Count > 0 && open.Count > 0 && open[^1].Sequence >= _waiting[0].Sequence)
+        {
+            open.RemoveAt(open.Count - 1);
+        }
+
+        open.AddRange(_waiting);
     }
 
     private byte[] Entry(long position)

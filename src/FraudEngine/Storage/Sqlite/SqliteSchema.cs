@@ -71,6 +71,11 @@ internal static class SqliteSchema
         CREATE INDEX deliveries_state ON deliveries (channel, state, position) WHERE state <> 2;
         CREATE TABLE delivery_counts (channel TEXT NOT NULL, state INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (channel, state)) WITHOUT ROWID;
         """,
+        """
+        -- Of each account the segment that is not full yet, behind those in segments. Where it has no rows, it still says which row is the last in those.
+        CREATE TABLE open_segments (account INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, rows BLOB NOT NULL);
+        CREATE TABLE open_entity_segments (entity INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, rows BLOB NOT NULL);
+        """,
     ];
 
     public static void Migrate(SqliteConnection connection)

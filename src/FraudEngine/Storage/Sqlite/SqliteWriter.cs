@@ -1,4 +1,3 @@
-using System.Globalization;
 using FraudEngine.Domain;
 
 namespace FraudEngine.Storage.Sqlite;
@@ -6,13 +5,13 @@ namespace FraudEngine.Storage.Sqlite;
 /// <summary>Stores groups of batches, each group in one commit that is on the disk when <see cref="Commit"/> returns.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
-    private const string TailStartSetting = "tail_start";
-
-    // At least so many segments are written with a commit that needs any; a larger commit writes as many as it has rows.
-    private const int SegmentsPerCommitMin = 64;
+    // How far the index has come; journals of before have only the start of its tail there.
+    private const string IndexSetting = "tail_start";
 
     private readonly SqliteConnection _connection;
     private readonly JournalIndex<IndexedRow> _index;
+    private readonly Segments<IndexedRow> _segments;
+    private readonly IndexWriter<IndexedRow> _indexWriter;
     private readonly EntityIndexWriter _entities;
     private readonly SqliteLabels _labels;
     private readonly SqliteDocuments _documents;
@@ -26,12 +25,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _change;
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _poison;
-    private readonly SqliteStatement _segment;
-    private readonly SqliteStatement _tailStart;
     private readonly List<(AccountRef Account, long Number, long LastSequence)> _touched = [];
-    private readonly HashSet<long> _due = [];
-    private byte[] _segmentBytes = [];
-    private long _storedTailStart;
     private long _nextPosition;
     private long _nextAccount;
 
@@ -48,8 +42,8 @@ internal sealed class SqliteWriter : IDisposable
         _change = connection.Prepare("INSERT INTO changes (position) VALUES (?)");
         _snapshot = connection.Prepare("INSERT OR REPLACE INTO snapshots (account, sequence, state) VALUES (?, ?, ?)");
         _poison = connection.Prepare("INSERT INTO poison (account_id, transaction_id, reason) VALUES (?, ?, ?)");
-        _segment = connection.Prepare("INSERT INTO segments (account, first, last, rows) VALUES (?, ?, ?, ?)");
-        _tailStart = connection.Prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)");
+        _segments = new Segments<IndexedRow>(connection, "segments", "account", IndexedRow.SegmentRows, IndexedRow.SegmentRows * 2);
+        _indexWriter = new IndexWriter<IndexedRow>(connection, index, _segments, IndexSetting);
         _labels = new SqliteLabels(connection);
         _documents = new SqliteDocuments(connection);
         _deliveries = new SqliteDeliveries(connection);
@@ -80,8 +74,8 @@ internal sealed class SqliteWriter : IDisposable
                 _deliveries.Write(delivery.Channel, delivery.Cursor, delivery.Changed);
             }
 
-            WriteSegments((int)(_nextPosition - first));
-            _entities.WriteSegments(_nextPosition);
+            _indexWriter.Write(first, (int)(_nextPosition - first));
+            _entities.WriteSegments(first);
             _commit.Run();
         }
         catch
@@ -91,7 +85,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         UpdateIndex(group);
-        _entities.Committed(_nextPosition);
+        _entities.Committed();
     }
 
     public bool TryWrite(Document document, long ifVersion) => _documents.TryWrite(document, ifVersion);
@@ -110,10 +104,12 @@ internal sealed class SqliteWriter : IDisposable
     public void Dispose()
     {
         _entities.Dispose();
+        _indexWriter.Dispose();
+        _segments.Dispose();
         _labels.Dispose();
         _documents.Dispose();
         _deliveries.Dispose();
-        foreach (var statement in (SqliteStatement[])[_begin, _commit, _append, _account, _alert, _change, _snapshot, _poison, _segment, _tailStart])
+        foreach (var statement in (SqliteStatement[])[_begin, _commit, _append, _account, _alert, _change, _snapshot, _poison])
         {
             statement.Dispose();
         }
@@ -183,38 +179,12 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    private void WriteSegments(int appended)
-    {
-        _index.ChooseDue(_nextPosition, Math.Max(SegmentsPerCommitMin, appended), _due);
-        foreach (var account in _due)
-        {
-            var rows = _index.Waiting(account);
-            if (_segmentBytes.Length < IndexedRow.BytesMax(rows.Length))
-            {
-                _segmentBytes = new byte[IndexedRow.BytesMax(rows.Length)];
-            }
-
-            var length = IndexedRow.Encode(rows, _segmentBytes);
-            _segment.Bind(1, account).Bind(2, rows[0].Sequence).Bind(3, rows[^1].Sequence).Bind(4, _segmentBytes.AsSpan(0, length)).Run();
-        }
-
-        if (_index.TailStart > _storedTailStart + _index.TailStartLagMax)
-        {
-            _tailStart.Bind(1, TailStartSetting).Bind(2, _index.TailStart.ToString(CultureInfo.InvariantCulture)).Run();
-            _storedTailStart = _index.TailStart;
-        }
-    }
-
     /// <summary>After a commit: what was written to segments waits no longer, and what was appended does.</summary>
     private void UpdateIndex(IReadOnlyList<JournalBatch> group)
     {
         using (_index.Open())
         {
-            foreach (var account in _due)
-            {
-                _index.Remove(account);
-            }
-
+            _index.RemoveDue();
             foreach (var batch in group)
             {
                 var appends = batch.Appends;
@@ -224,37 +194,18 @@ internal sealed class SqliteWriter : IDisposable
                 }
             }
         }
-
-        _due.Clear();
-        _index.MoveTail(_nextPosition);
     }
 
+    /// <summary>Reads the journal's last rows into memory. Which of them are on disk by account already turns out when their account's turn comes.</summary>
     private void ReadTail()
     {
-        using var start = _connection.Prepare("SELECT value FROM settings WHERE name = ?");
-        _storedTailStart = start.Bind(1, TailStartSetting).Step() ? long.Parse(start.Text(0), CultureInfo.InvariantCulture) : 1;
-        using var indexed = _connection.Prepare("SELECT max(last) FROM segments WHERE account = ?");
+        _indexWriter.Begin();
         using var rows = _connection.Prepare("SELECT account, sequence, position, id_hash FROM journal WHERE position >= ? ORDER BY position");
-        var lastIndexed = new Dictionary<long, long>();
-        rows.Bind(1, _storedTailStart);
+        rows.Bind(1, _index.TailStart);
         while (rows.Step())
         {
-            var account = rows.Int64(0);
-            if (!lastIndexed.TryGetValue(account, out var last))
-            {
-                using (indexed.Rows())
-                {
-                    lastIndexed[account] = last = indexed.Bind(1, account).Step() ? indexed.Int64(0) : 0;
-                }
-            }
-
-            if (rows.Int64(1) > last)
-            {
-                _index.Add(account, new IndexedRow(rows.Int64(1), rows.Int64(2), (ulong)rows.Int64(3)));
-            }
+            _index.Add(rows.Int64(0), new IndexedRow(rows.Int64(1), rows.Int64(2), (ulong)rows.Int64(3)));
         }
-
-        _index.MoveTail(_nextPosition);
     }
 
     private void Undo()
@@ -264,7 +215,7 @@ internal sealed class SqliteWriter : IDisposable
             (_touched[i].Account.Number, _touched[i].Account.LastSequence) = (_touched[i].Number, _touched[i].LastSequence);
         }
 
-        _storedTailStart = 0;
+        _index.Undone();
         _connection.Undo();
 
         // What is only in memory first: asking the database for the ends may fail too.
