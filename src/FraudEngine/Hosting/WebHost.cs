@@ -1,3 +1,4 @@
+using FraudEngine.Ingress.FastLane;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Logging.Console;
 
@@ -32,6 +33,7 @@ internal static class WebHost
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+        OpenLane(builder);
         builder.Services.AddSingleton(TimeProvider.System);
         configure?.Invoke(builder);
         return builder.Build();
@@ -42,6 +44,18 @@ internal static class WebHost
 
     /// <summary>Where it is to listen.</summary>
     public static string UrlsOf(IConfiguration configuration) => configuration["urls"] is { Length: > 0 } urls ? urls : DefaultUrl;
+
+    private static void OpenLane(WebApplicationBuilder builder)
+    {
+        var lane = new Lane();
+        builder.Services.AddSingleton(lane);
+
+        // Where hosts are filtered, which middleware does, every request has to pass it.
+        if (builder.Configuration["AllowedHosts"] is null or "" or "*")
+        {
+            builder.WebHost.ConfigureKestrel(lane.Use);
+        }
+    }
 
     private static WebApplicationBuilder Create(string[] args)
     {

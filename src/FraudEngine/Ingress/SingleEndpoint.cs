@@ -7,16 +7,12 @@ using Microsoft.Extensions.ObjectPool;
 namespace FraudEngine.Ingress;
 
 /// <summary><c>POST /v1/transactions</c> with one transaction: its decision is the answer.</summary>
-internal sealed class SingleEndpoint(DecisionEngine engine, IngressSettings settings)
+internal sealed class SingleEndpoint(DecisionEngine engine, IngressSettings settings, ObjectPool<SingleExchange> exchanges)
 {
-    private const int PooledMax = 1024;
-
-    private readonly DefaultObjectPool<Exchange> _pool = new(new ExchangePolicy(System.Text.Encoding.ASCII.GetBytes(settings.DefaultCurrency)), PooledMax);
-
     public async Task Handle(HttpContext context)
     {
-        var exchange = _pool.Get();
-        var problem = await ReadAsync(context, exchange) ?? await DecideAsync(context, exchange.Reply);
+        var exchange = exchanges.Get();
+        var problem = await ReadAsync(context, exchange) ?? await DecideAsync(context, exchange);
         if (problem is null)
         {
             await WriteAsync(context, exchange);
@@ -27,12 +23,13 @@ internal sealed class SingleEndpoint(DecisionEngine engine, IngressSettings sett
         }
 
         // Not where something was thrown: then the engine may still hold the envelope.
-        _pool.Return(exchange);
+        exchanges.Return(exchange);
     }
 
-    private async ValueTask<Problem?> DecideAsync(HttpContext context, SingleReply reply)
+    private async ValueTask<Problem?> DecideAsync(HttpContext context, SingleExchange exchange)
     {
-        if (engine.IsTooFarAhead(reply.Envelope.Transaction))
+        var envelope = exchange.Reply.Envelope;
+        if (engine.IsTooFarAhead(envelope.Transaction))
         {
             return Problem.Of(Refusal.TooFarAhead);
         }
@@ -42,14 +39,11 @@ internal sealed class SingleEndpoint(DecisionEngine engine, IngressSettings sett
             return Problem.Overloaded;
         }
 
-        reply.Reset();
-        var answered = reply.Answered;
-        engine.Submit(reply.Envelope);
-        await answered;
-        return reply.Envelope.Refusal == Refusal.None ? null : Problem.Of(reply.Envelope.Refusal);
+        await exchange.SubmitTo(engine);
+        return envelope.Refusal == Refusal.None ? null : Problem.Of(envelope.Refusal);
     }
 
-    private static async ValueTask<Problem?> ReadAsync(HttpContext context, Exchange exchange)
+    private static async ValueTask<Problem?> ReadAsync(HttpContext context, SingleExchange exchange)
     {
         if (context.Request.ContentLength > TransactionReader.TextBytesMax)
         {
@@ -84,41 +78,21 @@ internal sealed class SingleEndpoint(DecisionEngine engine, IngressSettings sett
         }
     }
 
-    private static Problem? Parse(ReadOnlySequence<byte> text, Exchange exchange)
+    private static Problem? Parse(ReadOnlySequence<byte> text, SingleExchange exchange)
     {
         if (text.IsEmpty)
         {
             return Problem.Empty;
         }
 
-        var reader = exchange.Reader;
-        return reader.TryRead(text.IsSingleSegment ? text.FirstSpan : text.ToArray(), exchange.Reply.Envelope.Transaction) ? null : Problem.Of(reader.Problems);
+        return exchange.TryRead(text.IsSingleSegment ? text.FirstSpan : text.ToArray()) ? null : Problem.Of(exchange.Reader.Problems);
     }
 
-    private ValueTask<FlushResult> WriteAsync(HttpContext context, Exchange exchange)
+    private ValueTask<FlushResult> WriteAsync(HttpContext context, SingleExchange exchange)
     {
-        var envelope = exchange.Reply.Envelope;
-        exchange.Body.ResetWrittenCount();
-        DecisionJson.Write(exchange.Body, envelope.Transaction, envelope.Decision, engine.Catalog);
+        exchange.WriteDecision(engine.Catalog);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = exchange.Body.WrittenCount;
         return context.Response.BodyWriter.WriteAsync(exchange.Body.WrittenMemory);
-    }
-
-    private sealed class ExchangePolicy(byte[] defaultCurrency) : PooledObjectPolicy<Exchange>
-    {
-        public override Exchange Create() => new(defaultCurrency);
-
-        public override bool Return(Exchange obj) => true;
-    }
-
-    /// <summary>What one request works with, used again by the next.</summary>
-    private sealed class Exchange(byte[] defaultCurrency)
-    {
-        public TransactionReader Reader { get; } = new(defaultCurrency);
-
-        public SingleReply Reply { get; } = new();
-
-        public ArrayBufferWriter<byte> Body { get; } = new(512);
     }
 }

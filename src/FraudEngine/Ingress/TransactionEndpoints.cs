@@ -1,4 +1,5 @@
 using FraudEngine.Engine;
+using FraudEngine.Ingress.FastLane;
 
 namespace FraudEngine.Ingress;
 
@@ -7,7 +8,9 @@ public static class TransactionEndpoints
 {
     internal static void Map(IEndpointRouteBuilder routes, DecisionEngine engine, IngressSettings settings, OpenStreams streams)
     {
-        var single = new SingleEndpoint(engine, settings);
+        var exchanges = SingleExchanges.Pool(settings);
+        var single = new SingleEndpoint(engine, settings, exchanges);
+        routes.ServiceProvider.GetRequiredService<Lane>().Open(engine, exchanges);
         var stream = new StreamEndpoint(
             new TransactionStream(engine, settings).Lines, streams, settings, routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         routes.MapPost("/v1/transactions", context => RequestMediaType.Of(context.Request) switch

@@ -42,6 +42,9 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     /// <summary>Further options for the command line.</summary>
     internal string[] Options { get; set; } = [];
 
+    /// <summary>What a test changes about the web server.</summary>
+    internal Action<WebApplicationBuilder>? Configuring { get; init; }
+
     /// <summary>The rules in force from the next start.</summary>
     internal string RuleFile { get; set; } = Rules;
 
@@ -148,6 +151,7 @@ public sealed class RunningEngine : IAsyncLifetime, IAsyncDisposable
     private void Configure(WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
+        Configuring?.Invoke(builder);
         builder.Services.AddSingleton<TimeProvider>(services =>
         {
             _services = services;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FraudEngine.Ingress.FastLane;
 
 namespace FraudEngine.Hosting.Workers;
 
@@ -33,7 +34,7 @@ internal sealed class DrainFirst(SharedListening listening, IHostApplicationLife
     {
         app.Use((context, handle) =>
         {
-            if ((listening.IsDraining || context.Features.Get<ConnectionAge>()?.IsOver == true) && HttpProtocol.IsHttp11(context.Request.Protocol))
+            if ((listening.IsDraining || context.Features.Get<IConnectionTerm>()?.IsOver == true) && HttpProtocol.IsHttp11(context.Request.Protocol))
             {
                 context.Response.Headers.Connection = "close";
             }

@@ -1,4 +1,5 @@
 using System.Net;
+using FraudEngine.Ingress.FastLane;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -66,7 +67,7 @@ internal sealed class SharedListening : IConnectionListenerFactory, IConnectionL
         var connection = _connections.Create(socket);
         Interlocked.Increment(ref _open);
         connection.ConnectionClosed.Register(Closed);
-        connection.Features.Set(new ConnectionAge(_clock));
+        connection.Features.Set<IConnectionTerm>(new ConnectionAge(this, _clock));
         return connection;
     }
 

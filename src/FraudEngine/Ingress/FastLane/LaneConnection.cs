@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using FraudEngine.Domain;
+using FraudEngine.Engine;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.ObjectPool;
+
+namespace FraudEngine.Ingress.FastLane;
+
+/// <summary>One connection in the lane: reads a request, has it decided, answers, and so on, until the connection ends or is the web server's.</summary>
+internal sealed class LaneConnection(ConnectionContext connection, DecisionEngine engine, ObjectPool<SingleExchange> exchanges, KestrelServerLimits limits)
+{
+    /// <summary>Requests that come in pieces of memory are put together up to this length.</summary>
+    private const int PiecesBytesMax = 4096;
+
+    private readonly LaneWait _wait = new(connection, limits);
+    private readonly IConnectionTerm? _term = connection.Features.Get<IConnectionTerm>();
+
+    public async Task RunAsync(ConnectionDelegate next)
+    {
+        // Until then it costs nothing of what the web server holds for a connection: most of an idle one's memory.
+        if (await ServeAsync())
+        {
+            await next(connection);
+        }
+    }
+
+    /// <summary>Gives whether the connection is the web server's from now on; else it is to be closed.</summary>
+    private async Task<bool> ServeAsync()
+    {
+        using var closing = _wait.Watch();
+        var (input, output) = (connection.Transport.Input, connection.Transport.Output);
+        try
+        {
+            while (!_wait.IsClosing)
+            {
+                _wait.Begin(LaneWaitFor.Request);
+                var read = await input.ReadAsync();
+                _wait.End();
+                if (read.Buffer.IsEmpty)
+                {
+                    break;
+                }
+
+                var exchange = exchanges.Get();
+                if (_term?.IsOver == true || !TryTake(read.Buffer, exchange, out var end))
+                {
+                    exchanges.Return(exchange);
+                    input.AdvanceTo(read.Buffer.Start);
+                    return true;
+                }
+
+                var answered = exchange.SubmitTo(engine);
+                input.AdvanceTo(end);
+                await answered;
+                Answer(output, exchange);
+                exchanges.Return(exchange);
+                _wait.Begin(LaneWaitFor.Room);
+                var flushed = await output.FlushAsync();
+                _wait.End();
+                if (flushed.IsCompleted)
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception reason) when (reason is IOException or OperationCanceledException)
+        {
+            // The client has reset the connection, or it was aborted.
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the request was taken: then it has entered the admission, and the envelope is filled.</summary>
+    private bool TryTake(ReadOnlySequence<byte> buffer, SingleExchange exchange, out SequencePosition end)
+    {
+        if (buffer.IsSingleSegment)
+        {
+            return TryTake(buffer, buffer.FirstSpan, exchange, out end);
+        }
+
+        Span<byte> text = stackalloc byte[(int)Math.Min(PiecesBytesMax, buffer.Length)];
+        buffer.Slice(0, text.Length).CopyTo(text);
+        return TryTake(buffer, text, exchange, out end);
+    }
+
+    private bool TryTake(ReadOnlySequence<byte> buffer, ReadOnlySpan<byte> text, SingleExchange exchange, out SequencePosition end)
+    {
+        if (PlainRequest.TryFind(text, out var body) && exchange.TryRead(text[body]) && !engine.IsTooFarAhead(exchange.Reply.Envelope.Transaction) && engine.Admission.TryEnter())
+        {
+            end = buffer.GetPosition(body.End.Value);
+            return true;
+        }
+
+        end = default;
+        return false;
+    }
+
+    private void Answer(PipeWriter output, SingleExchange exchange)
+    {
+        if (exchange.Reply.Envelope.Refusal == Refusal.None)
+        {
+            exchange.WriteDecision(engine.Catalog);
+            PlainAnswer.Decision(output, exchange.Body.WrittenSpan, TimeProvider.System.GetUtcNow(), _wait.IsClosing);
+        }
+        else
+        {
+            // It has been answered by the engine: the ordinary route would submit it a second time.
+            PlainAnswer.Problem(output, Problem.Of(exchange.Reply.Envelope.Refusal), TimeProvider.System.GetUtcNow(), _wait.IsClosing);
+        }
+    }
+}
