@@ -1,7 +1,7 @@
 namespace FraudEngine.Windows;
 
 /// <summary>
-/// The kept events, one array per field, in the order of event time and, where that is equal, of arrival.
+/// The kept events, one column per field, in the order of event time and, where that is equal, of arrival.
 /// They stand at the positions <see cref="First"/> to <see cref="End"/>; positions change only in <see cref="MakeRoom"/> and when a late one is put in.
 /// </summary>
 internal sealed class EventColumns
@@ -10,6 +10,10 @@ internal sealed class EventColumns
     private const int ShrinkMin = 64;
 
     private readonly TextColumn[] _texts;
+
+    /// <summary>Holds all columns of numbers and texts that are narrow, one behind the other.</summary>
+    private byte[] _block = [];
+
     /// <summary>Nearly all event times are whole milliseconds.</summary>
     private NumberColumn _ticks = new(TimeSpan.TicksPerMillisecond);
 
@@ -38,7 +42,7 @@ internal sealed class EventColumns
     public int Count => End - First;
 
     /// <summary>Events for which there is room.</summary>
-    public int Capacity => _ticks.Capacity;
+    public int Capacity { get; private set; }
 
     public ref readonly NumberColumn Ticks => ref _ticks;
 
@@ -97,10 +101,10 @@ internal sealed class EventColumns
 
     public void Insert(int at, in EventValues values)
     {
-        _ticks.Insert(at, First, End, values.Ticks);
+        _ticks.Insert(at, First, End, Capacity, values.Ticks);
         if (_hasAmounts)
         {
-            _amounts.Insert(at, First, End, values.Amount);
+            _amounts.Insert(at, First, End, Capacity, values.Amount);
         }
 
         if (_positions is not null)
@@ -136,10 +140,12 @@ internal sealed class EventColumns
 
     private int Move(int capacity)
     {
-        _ticks.Move(First, End, capacity);
+        var block = BlockFor(capacity);
+        var start = 0;
+        _ticks.Move(First, End, capacity, block, ref start);
         if (_hasAmounts)
         {
-            _amounts.Move(First, End, capacity);
+            _amounts.Move(First, End, capacity, block, ref start);
         }
 
         if (_positions is not null)
@@ -154,13 +160,28 @@ internal sealed class EventColumns
 
         foreach (ref var text in _texts.AsSpan())
         {
-            text.Move(First, End, capacity);
+            text.Move(First, End, capacity, block, ref start);
         }
 
+        (_block, Capacity) = (block, capacity);
         var by = First;
         First = 0;
         End -= by;
         return by;
+    }
+
+    /// <summary>The block that there is, if each column would stand in it where it stands now; else another one.</summary>
+    private byte[] BlockFor(int capacity)
+    {
+        var length = _ticks.Bytes.BlockBytes(capacity) + (_hasAmounts ? _amounts.Bytes.BlockBytes(capacity) : 0);
+        var isSame = capacity == Capacity && _ticks.Bytes.IsLaidIn(_block) && (!_hasAmounts || _amounts.Bytes.IsLaidIn(_block));
+        foreach (ref readonly var text in _texts.AsSpan())
+        {
+            length += text.Bytes.BlockBytes(capacity);
+            isSame &= text.Bytes.IsLaidIn(_block);
+        }
+
+        return isSame && length == _block.Length ? _block : new byte[length];
     }
 
     private void Put<T>(T[] column, int at, T value)

@@ -67,7 +67,7 @@ internal sealed class EventStream
         Span<int> previous = stackalloc int[fields.Length];
         for (var field = 0; field < fields.Length; field++)
         {
-            previous[field] = Columns.Texts[field].Insert(at, end, values.Texts[(int)fields[field]]);
+            previous[field] = Columns.Texts[field].Insert(at, end, Columns.Capacity, values.Texts[(int)fields[field]]);
         }
 
         for (var index = 0; index < _indexes.Length; index++)

@@ -10,47 +10,37 @@ internal struct NumberColumn(long unit)
     /// <summary>Multiples of the unit that are left free below the smallest number, so that not each one that comes late needs another base.</summary>
     private const uint RoomBelow = 1 << 28;
 
-    private uint[] _narrow = [];
-    private long[]? _wide;
+    private ColumnBytes _bytes = new(sizeof(uint));
     private long _base;
 
-    /// <summary>Events for which there is room.</summary>
-    public readonly int Capacity => _wide?.Length ?? _narrow.Length;
+    public readonly ColumnBytes Bytes => _bytes;
 
-    public readonly long this[int at] => _wide is not null ? _wide[at] : _base + (_narrow[at] * unit);
+    public readonly long this[int at] => _bytes.IsWide ? _bytes.Int64(at) : _base + (_bytes.UInt32(at) * unit);
 
     /// <summary>Puts a number in its place among those from first to end. There must be room for it.</summary>
-    public void Insert(int at, int first, int end, long value)
+    /// <param name="capacity">Numbers for which there is room.</param>
+    public void Insert(int at, int first, int end, int capacity, long value)
     {
-        if (_wide is null && !Fits(value))
+        if (!_bytes.IsWide && !Fits(value))
         {
-            MakeFit(first, end, value);
+            MakeFit(first, end, capacity, value);
         }
 
-        if (_wide is not null)
+        _bytes.MakeGap(at, end);
+        if (_bytes.IsWide)
         {
-            Array.Copy(_wide, at, _wide, at + 1, end - at);
-            _wide[at] = value;
+            _bytes.Set(at, value);
         }
         else
         {
-            Array.Copy(_narrow, at, _narrow, at + 1, end - at);
-            _narrow[at] = (uint)((ulong)(value - _base) / (ulong)unit);
+            _bytes.Set(at, Narrow(value, _base));
         }
     }
 
-    /// <summary>Moves the numbers to the front of an array of that capacity.</summary>
-    public void Move(int first, int end, int capacity)
-    {
-        if (_wide is not null)
-        {
-            _wide = EventColumns.Moved(_wide, first, end, capacity);
-        }
-        else
-        {
-            _narrow = EventColumns.Moved(_narrow, first, end, capacity);
-        }
-    }
+    /// <summary>Moves the numbers to the front of their place in a block; see <see cref="ColumnBytes.Move"/>.</summary>
+    public void Move(int first, int end, int capacity, byte[] block, ref int start) => _bytes.Move(first, end, capacity, block, ref start);
+
+    private readonly uint Narrow(long value, long from) => (uint)((ulong)(value - from) / (ulong)unit);
 
     private readonly bool Fits(long value)
     {
@@ -58,7 +48,7 @@ internal struct NumberColumn(long unit)
         return value >= _base && rest == 0 && count <= uint.MaxValue;
     }
 
-    private void MakeFit(int first, int end, long value)
+    private void MakeFit(int first, int end, int capacity, long value)
     {
         var (smallest, largest) = (value, value);
         for (var at = first; at < end; at++)
@@ -74,19 +64,18 @@ internal struct NumberColumn(long unit)
         {
             for (var at = first; at < end; at++)
             {
-                _narrow[at] = (uint)((ulong)(this[at] - from) / (ulong)unit);
+                _bytes.Set(at, Narrow(this[at], from));
             }
 
             _base = from;
             return;
         }
 
-        var wide = new long[_narrow.Length];
+        var narrow = this;
+        _bytes.Replace(sizeof(long), capacity);
         for (var at = first; at < end; at++)
         {
-            wide[at] = this[at];
+            _bytes.Set(at, narrow[at]);
         }
-
-        (_wide, _narrow) = (wide, []);
     }
 }

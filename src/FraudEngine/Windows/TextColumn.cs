@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FraudEngine.Domain;
 
 namespace FraudEngine.Windows;
@@ -17,8 +18,7 @@ internal struct TextColumn(int counters)
     private const byte NarrowNone = 255;
 
     /// <summary>The number of each event's text: in one byte, as most columns have few texts, or else in four.</summary>
-    private byte[] _narrow = [];
-    private int[]? _wide = null;
+    private ColumnBytes _symbols = new(sizeof(byte));
     private SymbolTable _table = new();
 
     /// <summary>By number of the text and counter. All of a text's are 0 before its number is free again.</summary>
@@ -31,7 +31,7 @@ internal struct TextColumn(int counters)
     public readonly int SymbolsEnd => _table.NumbersEnd;
 
     /// <summary>The number of an event's text, <see cref="SymbolTable.None"/> where it has none.</summary>
-    public readonly int SymbolAt(int at) => _wide is not null ? _wide[at] : _narrow[at] is var symbol && symbol == NarrowNone ? SymbolTable.None : symbol;
+    public readonly int SymbolAt(int at) => _symbols.IsWide ? _symbols.Int32(at) : _symbols.Byte(at) is var symbol && symbol == NarrowNone ? SymbolTable.None : symbol;
 
     public readonly TextKey KeyOf(int symbol) => _table.KeyOf(symbol);
 
@@ -50,9 +50,13 @@ internal struct TextColumn(int counters)
     /// <summary>How often a text occurs, by one of the counters.</summary>
     public readonly int CountOf(int symbol, int counter) => _counts[(symbol * counters) + counter];
 
+    public readonly ColumnBytes Bytes => _symbols;
+
     /// <summary>How often a text occurs among the events from start to end, which are gone through.</summary>
     public readonly int CountOf(int symbol, int start, int end) =>
-        _wide is not null ? _wide.AsSpan()[start..end].Count(symbol) : symbol > NarrowMax ? 0 : _narrow.AsSpan()[start..end].Count((byte)symbol);
+        _symbols.IsWide ? MemoryMarshal.Cast<byte, int>(_symbols.Of(start, end)).Count(symbol)
+        : symbol > NarrowMax ? 0
+        : _symbols.Of(start, end).Count((byte)symbol);
 
     /// <summary>Counts an event that enters the windows of a counter (1) or leaves them (-1).</summary>
     public readonly void Count(int at, int counter, int by)
@@ -73,12 +77,12 @@ internal struct TextColumn(int counters)
     /// <summary>
     /// Puts a text in its place. Where it is now the last of its text, returns where that was last before (-1 for nowhere), else <see cref="Hidden"/>.
     /// </summary>
-    public int Insert(int at, int end, TextKey key)
+    /// <param name="capacity">Events for which there is room.</param>
+    public int Insert(int at, int end, int capacity, TextKey key)
     {
         if (at < end)
         {
-            Array column = (Array?)_wide ?? _narrow;
-            Array.Copy(column, at, column, at + 1, end - at);
+            _symbols.MakeGap(at, end);
             _table.Shift(at, 1);
             Latest += Latest >= at ? 1 : 0;
         }
@@ -90,6 +94,11 @@ internal struct TextColumn(int counters)
         }
 
         var symbol = _table.FindOrAdd(key);
+        if (symbol > NarrowMax && !_symbols.IsWide)
+        {
+            Widen(capacity);
+        }
+
         Put(at, symbol);
         MakeRoomToCount();
         Latest = Math.Max(Latest, at);
@@ -113,41 +122,37 @@ internal struct TextColumn(int counters)
         }
     }
 
-    /// <summary>Moves the events to the front of an array of that capacity.</summary>
-    public void Move(int first, int end, int capacity)
+    /// <summary>Moves the events to the front of their place in a block; see <see cref="ColumnBytes.Move"/>.</summary>
+    public void Move(int first, int end, int capacity, byte[] block, ref int start)
     {
-        if (_wide is not null)
-        {
-            _wide = EventColumns.Moved(_wide, first, end, capacity);
-        }
-        else
-        {
-            _narrow = EventColumns.Moved(_narrow, first, end, capacity);
-        }
-
+        _symbols.Move(first, end, capacity, block, ref start);
         _table.Shift(first, -first);
         Latest = Latest < first ? -1 : Latest - first;
         if (_table.NumbersEnd > TableMin && _table.Count < _table.NumbersEnd / 4)
         {
-            Renumber(end - first);
+            Renumber(end - first, capacity);
         }
     }
 
-    private void Put(int at, int symbol)
+    private readonly void Put(int at, int symbol)
     {
-        if (_wide is null && symbol > NarrowMax)
+        if (_symbols.IsWide)
         {
-            _wide = Array.ConvertAll(_narrow, static narrow => narrow == NarrowNone ? SymbolTable.None : narrow);
-            _narrow = [];
-        }
-
-        if (_wide is not null)
-        {
-            _wide[at] = symbol;
+            _symbols.Set(at, symbol);
         }
         else
         {
-            _narrow[at] = symbol == SymbolTable.None ? NarrowNone : (byte)symbol;
+            _symbols.Set(at, symbol == SymbolTable.None ? NarrowNone : (byte)symbol);
+        }
+    }
+
+    private void Widen(int capacity)
+    {
+        var narrow = this;
+        _symbols.Replace(sizeof(int), capacity);
+        for (var at = 0; at < capacity; at++)
+        {
+            Put(at, narrow.SymbolAt(at));
         }
     }
 
@@ -160,7 +165,7 @@ internal struct TextColumn(int counters)
     }
 
     /// <summary>Gives the texts that are left the smallest numbers; the events stand at the front.</summary>
-    private void Renumber(int count)
+    private void Renumber(int count, int capacity)
     {
         var table = _table;
         var counts = _counts;
@@ -178,10 +183,14 @@ internal struct TextColumn(int counters)
             }
         }
 
-        if (_wide is not null && _table.NumbersEnd <= NarrowMax + 1)
+        if (_symbols.IsWide && _table.NumbersEnd <= NarrowMax + 1)
         {
-            _narrow = Array.ConvertAll(_wide, static wide => wide == SymbolTable.None ? NarrowNone : (byte)wide);
-            _wide = null;
+            var wide = this;
+            _symbols.Replace(sizeof(byte), capacity);
+            for (var at = 0; at < count; at++)
+            {
+                Put(at, wide.SymbolAt(at));
+            }
         }
     }
 }

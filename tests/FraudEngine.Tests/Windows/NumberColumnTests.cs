@@ -20,7 +20,7 @@ public class NumberColumnTests
         var random = new Random(seed);
         var column = new NumberColumn(Unit);
         var expected = new List<long>();
-        var (first, end) = (0, 0);
+        var (first, end, capacity) = (0, 0, 0);
         for (var i = 0; i < 3_000; i++)
         {
             if (expected.Count > 0 && random.Next(3) == 0)
@@ -29,15 +29,16 @@ public class NumberColumnTests
                 first++;
             }
 
-            if (end == column.Capacity)
+            if (end == capacity)
             {
-                column.Move(first, end, expected.Count + 5);
+                capacity = expected.Count + 5;
+                Move(ref column, first, end, capacity);
                 (first, end) = (0, expected.Count);
             }
 
             var value = unchecked(start + (multipleOf * random.NextInt64(spread)));
             var at = random.Next(expected.Count + 1);
-            column.Insert(first + at, first, end, value);
+            column.Insert(first + at, first, end, capacity, value);
             expected.Insert(at, value);
             end++;
             for (var place = 0; place < expected.Count; place += 1 + random.Next(8))
@@ -51,15 +52,15 @@ public class NumberColumnTests
     public void The_base_moves_with_the_numbers()
     {
         var column = new NumberColumn(Unit);
-        column.Move(0, 0, 4);
+        Move(ref column, 0, 0, 4);
         var now = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
         for (var i = 0; i < 1_000; i++)
         {
             // Never more than three, a week apart.
-            column.Insert(i == 0 ? 0 : Math.Min(i, 3), i == 0 ? 0 : Math.Max(0, Math.Min(i, 3) - 2), Math.Min(i, 3), now + (i * 7 * TimeSpan.TicksPerDay));
+            column.Insert(i == 0 ? 0 : Math.Min(i, 3), i == 0 ? 0 : Math.Max(0, Math.Min(i, 3) - 2), Math.Min(i, 3), 4, now + (i * 7 * TimeSpan.TicksPerDay));
             if (i >= 3)
             {
-                column.Move(1, 4, 4);
+                Move(ref column, 1, 4, 4);
             }
         }
 
@@ -76,11 +77,18 @@ public class NumberColumnTests
         const int count = 1_000_000;
         var column = new NumberColumn(Unit);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        column.Move(0, 0, count);
+        Move(ref column, 0, 0, count);
         var narrow = GC.GetAllocatedBytesForCurrentThread() - before;
-        column.Insert(0, 0, 0, 1_000_000_000_000_000_000);
-        column.Insert(1, 0, 1, 1_000_000_000_000_000_000 + multipleOf);
+        column.Insert(0, 0, 0, count, 1_000_000_000_000_000_000);
+        column.Insert(1, 0, 1, count, 1_000_000_000_000_000_000 + multipleOf);
         var all = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.InRange(bytes == 4 ? all : all - narrow, (long)bytes * count, ((long)bytes * count) + 1_000);
+    }
+
+    /// <summary>As where it is the only column.</summary>
+    private static void Move(ref NumberColumn column, int first, int end, int capacity)
+    {
+        var start = 0;
+        column.Move(first, end, capacity, new byte[column.Bytes.BlockBytes(capacity)], ref start);
     }
 }
