@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FraudEngine.Ingress;
 
 /// <summary>
@@ -81,6 +83,7 @@ internal sealed class StreamWindow
     public void SignalTaken() => _taken.Set();
 
     /// <summary>Ends when the next line may be answered, or the window may be drained.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WaitForAnswerAsync()
     {
         Volatile.Write(ref _awaited, _takenCount);

@@ -93,7 +93,7 @@ internal sealed class EventColumns
         }
         else if (Count >= capacity - (capacity / 8))
         {
-            capacity = (Count + (Count / 8) + 4) & ~3;
+            capacity = (Count + (Count / 4) + 4) & ~3;
         }
 
         return Move(capacity);

@@ -207,9 +207,13 @@ public sealed partial class SqliteJournal : IJournal
     private void CommitGroup()
     {
         TakeDeliveries();
-        if (!_group.Exists(HasFailedBefore) && TryCommit(_group, _groupDeliveries, out _))
+        if ((_failedIncarnations.Count == 0 || !_group.Exists(HasFailedBefore)) && TryCommit(_group, _groupDeliveries, out _))
         {
-            _group.ForEach(Release);
+            foreach (var batch in _group)
+            {
+                Release(batch);
+            }
+
             _groupDeliveries.ForEach(static deliveries => deliveries.Succeed());
             return;
         }
@@ -270,14 +274,14 @@ public sealed partial class SqliteJournal : IJournal
 
     private bool HasFailedBefore(JournalBatch batch) => _failedIncarnations.TryGetValue(batch.Shard, out var failed) && batch.Incarnation <= failed;
 
-    private bool TryCommit(IReadOnlyList<JournalBatch> group, List<DeliveryWrite> deliveries, [NotNullWhen(false)] out Exception? reason)
+    private bool TryCommit(List<JournalBatch> group, List<DeliveryWrite> deliveries, [NotNullWhen(false)] out Exception? reason)
     {
         reason = null;
         try
         {
             lock (_writerGate)
             {
-                if (deliveries.Count > 0 || group.Any(static batch => batch.HasWrites))
+                if (deliveries.Count > 0 || group.Exists(static batch => batch.HasWrites))
                 {
                     _writer.Commit(group, deliveries);
                 }
@@ -298,21 +302,22 @@ public sealed partial class SqliteJournal : IJournal
         var (reads, patientReads) = (batch.Reads, batch.PatientReads);
         batch.State = BatchState.Durable;
         _sink!.Durable(batch);
-        Answer(_readerThread, _reader, reads);
-        Answer(_scannerThread, _patientReader, patientReads);
-    }
-
-    private void Answer(WorkerThread<Action> thread, SqliteReader reader, JournalReads? reads)
-    {
         if (reads is not null)
         {
-            thread.Enqueue(() =>
-            {
-                reader.Answer(reads);
-                _sink!.Answered(reads);
-            });
+            Answer(_readerThread, _reader, reads);
+        }
+
+        if (patientReads is not null)
+        {
+            Answer(_scannerThread, _patientReader, patientReads);
         }
     }
+
+    private void Answer(WorkerThread<Action> thread, SqliteReader reader, JournalReads reads) => thread.Enqueue(() =>
+    {
+        reader.Answer(reads);
+        _sink!.Answered(reads);
+    });
 
     private static void RunAll(List<Action> work)
     {

@@ -56,7 +56,7 @@ internal sealed class SqliteWriter : IDisposable
     public void IndexEntities(IReadOnlySet<EntityKind> kinds, Action<long, long>? progress) => _entities.SetKinds(kinds, _nextPosition, progress);
 
     /// <summary>Stores all of the batches and deliveries or, where it throws, nothing of any.</summary>
-    public void Commit(IReadOnlyList<JournalBatch> group, IReadOnlyList<DeliveryWrite> deliveries)
+    public void Commit(List<JournalBatch> group, List<DeliveryWrite> deliveries)
     {
         var first = _nextPosition;
         var committed = _clock.GetUtcNow().UtcTicks;
@@ -180,7 +180,7 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>After a commit: what was written to segments waits no longer, and what was appended does.</summary>
-    private void UpdateIndex(IReadOnlyList<JournalBatch> group)
+    private void UpdateIndex(List<JournalBatch> group)
     {
         using (_index.Open())
         {
