@@ -57,16 +57,19 @@ internal sealed record PaymentFile(string Path, string Format, IReadOnlyList<str
         return new PaymentFile(path, "native", [.. terminals.Select(terminal => $"probe-{terminal}")]);
     }
 
-    public static PaymentFile Handbook()
+    /// <summary>The first payments of the handbook's April.</summary>
+    public static PaymentFile Handbook(string path, int count)
     {
         using var reader = new StreamReader(new GZipStream(File.OpenRead(Repository.HandbookApril!), CompressionMode.Decompress));
-        reader.ReadLine();
+        using var file = new StreamWriter(path);
+        file.WriteLine(reader.ReadLine());
         var accounts = new List<string>();
-        while (reader.ReadLine() is { } line)
+        while (accounts.Count < count && reader.ReadLine() is { } line)
         {
+            file.WriteLine(line);
             accounts.Add(line.Split(',')[2]);
         }
 
-        return new PaymentFile(Repository.HandbookApril!, "handbook", accounts);
+        return new PaymentFile(path, "handbook", accounts);
     }
 }

@@ -90,8 +90,14 @@ internal static class PostgresLists
     private static async Task WriteAsync(NpgsqlConnection connection, int number, long version, StoredListEntry[] changes)
     {
         await using var batch = new NpgsqlBatch(connection);
+
+        // Each text is looked up by itself. Left to choose, the server compares each of a list with each that is given, as it takes a list that has just become large to be small.
         batch.Add(
-            $"UPDATE list_entries SET removed = $2 WHERE list = $1 AND removed = {NotRemoved} AND text = ANY ($3)",
+            $"""
+            UPDATE list_entries SET removed = $2 WHERE ctid = ANY (ARRAY(
+                SELECT e.ctid FROM unnest($3::text[]) AS r (text)
+                CROSS JOIN LATERAL (SELECT ctid FROM list_entries WHERE list = $1 AND text = r.text AND removed = {NotRemoved} LIMIT 1) AS e))
+            """,
             Int(number),
             Long(version),
             Texts(Array.ConvertAll(changes, static change => change.Text)));
