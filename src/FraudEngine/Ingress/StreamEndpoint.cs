@@ -1,23 +1,16 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace FraudEngine.Ingress;
 
-/// <summary>
-/// A <c>POST</c> as NDJSON: an answer per line, in order, while the request still runs. A client that sends without reading is let ahead
-/// by a bounded number of answers, so that posting a file whole works too; beyond it the stream is not read.
-/// </summary>
-internal sealed class StreamEndpoint(LineStream lines, OpenStreams streams, IngressSettings settings, CancellationToken stopping)
+/// <summary>A <c>POST</c> as NDJSON, by the ordinary route.</summary>
+internal sealed class StreamEndpoint(StreamExchange exchange)
 {
-    private const int AnswerBytesWithoutRoomAhead = 64 * 1024;
-
-    /// <summary>How long a client may take to read the answers to what was read of its stream, once the engine stops.</summary>
-    private static readonly TimeSpan LastAnswersMax = TimeSpan.FromSeconds(5);
-
     public async Task Handle(HttpContext context)
     {
-        if (!streams.TryOpen())
+        if (!exchange.TryOpen())
         {
             await ProblemResponse.Write(context, Problem.TooManyStreams);
             return;
@@ -25,27 +18,10 @@ internal sealed class StreamEndpoint(LineStream lines, OpenStreams streams, Ingr
 
         LiftLimits(context);
         context.Response.ContentType = "application/x-ndjson";
-        var answerBytesMax = streams.MayRunAhead ? settings.StreamAnswerBytesMax : AnswerBytesWithoutRoomAhead;
-        var answers = new Pipe(new PipeOptions(pauseWriterThreshold: answerBytesMax, resumeWriterThreshold: answerBytesMax / 2, useSynchronizationContext: false));
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        using var sending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        await using var stop = stopping.Register(static sending => ((CancellationTokenSource)sending!).CancelAfter(LastAnswersMax), sending);
-        try
+        if (!await exchange.RunAsync(context.Request.BodyReader, new Response(context.Response.BodyWriter), context.RequestAborted))
         {
-            // Reading begins before the response does: it is what tells a client that expects it to go on (100 Continue).
-            var answering = lines.RunAsync(context.Request.BodyReader, answers.Writer, ending.Token);
-            await Task.WhenAll(SendAsync(answers.Reader, context.Response.BodyWriter, sending.Token), answering);
-        }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested || sending.IsCancellationRequested)
-        {
-            // The client went away, or the engine stops before the whole stream has come. What was read is done, and answered where that can be; the rest can be sent
-            // elsewhere.
             // Without the abort the server would wait for the rest of the request before it stops.
             context.Abort();
-        }
-        finally
-        {
-            streams.Close();
         }
     }
 
@@ -64,29 +40,20 @@ internal sealed class StreamEndpoint(LineStream lines, OpenStreams streams, Ingr
         }
     }
 
-    private static async Task SendAsync(PipeReader answers, PipeWriter response, CancellationToken ending)
+    private sealed class Response(PipeWriter body) : IStreamResponse
     {
-        try
-        {
-            // The head goes out at once, for a client that waits for it before it sends its first line.
-            var isRead = !(await response.FlushAsync(ending)).IsCompleted;
-            while (isRead)
-            {
-                var read = await answers.ReadAsync(ending);
-                foreach (var part in read.Buffer)
-                {
-                    // The span is copied: the answer's buffer goes back at once.
-                    part.Span.CopyTo(response.GetSpan(part.Length));
-                    response.Advance(part.Length);
-                }
+        public ValueTask<bool> BeginAsync(CancellationToken cancellation) => FlushAsync(cancellation);
 
-                answers.AdvanceTo(read.Buffer.End);
-                isRead = !(await response.FlushAsync(ending)).IsCompleted && !read.IsCompleted;
-            }
-        }
-        finally
+        public ValueTask<bool> WriteAsync(ReadOnlySequence<byte> answers, CancellationToken cancellation)
         {
-            await answers.CompleteAsync();
+            foreach (var part in answers)
+            {
+                body.Write(part.Span);
+            }
+
+            return FlushAsync(cancellation);
         }
+
+        private async ValueTask<bool> FlushAsync(CancellationToken cancellation) => !(await body.FlushAsync(cancellation)).IsCompleted;
     }
 }

@@ -10,9 +10,10 @@ public static class TransactionEndpoints
     {
         var exchanges = SingleExchanges.Pool(settings);
         var single = new SingleEndpoint(engine, settings, exchanges);
-        routes.ServiceProvider.GetRequiredService<Lane>().Open(engine, exchanges);
-        var stream = new StreamEndpoint(
-            new TransactionStream(engine, settings).Lines, streams, settings, routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var exchange = new StreamExchange(new TransactionStream(engine, settings).Lines, streams, settings, stopping);
+        var stream = new StreamEndpoint(exchange);
+        routes.ServiceProvider.GetRequiredService<Lane>().Open(engine, exchanges, exchange);
         routes.MapPost("/v1/transactions", context => RequestMediaType.Of(context.Request) switch
         {
             "application/json" => single.Handle(context),

@@ -9,7 +9,8 @@ using Microsoft.Extensions.ObjectPool;
 namespace FraudEngine.Ingress.FastLane;
 
 /// <summary>One connection in the lane: reads a request, has it decided, answers, and so on, until the connection ends or is the web server's.</summary>
-internal sealed class LaneConnection(ConnectionContext connection, DecisionEngine engine, ObjectPool<SingleExchange> exchanges, KestrelServerLimits limits)
+internal sealed class LaneConnection(
+    ConnectionContext connection, DecisionEngine engine, ObjectPool<SingleExchange> exchanges, StreamExchange streams, KestrelServerLimits limits)
 {
     /// <summary>Requests that come in pieces of memory are put together up to this length.</summary>
     private const int PiecesBytesMax = 4096;
@@ -43,12 +44,29 @@ internal sealed class LaneConnection(ConnectionContext connection, DecisionEngin
                     break;
                 }
 
-                var exchange = exchanges.Get();
-                if (_term?.IsOver == true || !TryTake(read.Buffer, exchange, out var end))
+                if (_term?.IsOver == true)
                 {
-                    exchanges.Return(exchange);
                     input.AdvanceTo(read.Buffer.Start);
                     return true;
+                }
+
+                var exchange = exchanges.Get();
+                if (!TryTake(read.Buffer, exchange, out var end))
+                {
+                    exchanges.Return(exchange);
+                    if (!TryOpenStream(read.Buffer, out end))
+                    {
+                        input.AdvanceTo(read.Buffer.Start);
+                        return true;
+                    }
+
+                    input.AdvanceTo(end);
+                    if (await RunStreamAsync())
+                    {
+                        continue;
+                    }
+
+                    break;
                 }
 
                 var answered = exchange.SubmitTo(engine);
@@ -96,6 +114,34 @@ internal sealed class LaneConnection(ConnectionContext connection, DecisionEngin
 
         end = default;
         return false;
+    }
+
+    private bool TryOpenStream(ReadOnlySequence<byte> buffer, out SequencePosition start)
+    {
+        var text = buffer.IsSingleSegment ? buffer.FirstSpan : buffer.Slice(0, Math.Min(PiecesBytesMax, buffer.Length)).ToArray();
+        if (PlainRequest.TryFindStream(text, out var at) && streams.TryOpen())
+        {
+            start = buffer.GetPosition(at);
+            return true;
+        }
+
+        start = default;
+        return false;
+    }
+
+    /// <summary>Gives whether the connection can be used for another request.</summary>
+    private async Task<bool> RunStreamAsync()
+    {
+        var body = new ChunkedBody(connection.Transport.Input);
+        var response = new ChunkedResponse(connection.Transport.Output, _wait);
+        if (!await streams.RunAsync(body, response, connection.ConnectionClosed))
+        {
+            connection.Abort();
+            return false;
+        }
+
+        await body.CompleteAsync();
+        return await response.EndAsync() && body.IsWhole;
     }
 
     private void Answer(PipeWriter output, SingleExchange exchange)

@@ -65,7 +65,9 @@ internal sealed class LaneWait
 
                 break;
             case LaneWaitFor.Room:
-                if (_limits.MinResponseDataRate is { } rate && ++_beats > rate.GracePeriod.TotalSeconds)
+                // What it holds at most, at the rate at which it has to be read.
+                if (_limits.MinResponseDataRate is { } rate
+                    && ++_beats > Math.Max(rate.GracePeriod.TotalSeconds, _limits.MaxResponseBufferSize.GetValueOrDefault() / rate.BytesPerSecond))
                 {
                     _connection.Abort(new ConnectionAbortedException("The client does not read its answers."));
                 }

@@ -32,6 +32,31 @@ internal static class PlainAnswer
             now);
     }
 
+    /// <summary>The head of the answer to a stream; <see cref="Chunk"/>s come after it.</summary>
+    public static void StreamHead(IBufferWriter<byte> output, DateTimeOffset now)
+    {
+        output.Write("HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nDate: "u8);
+        Utf8Formatter.TryFormat(now, output.GetSpan(DateBytes), out var length, 'R');
+        output.Advance(length);
+        output.Write("\r\nTransfer-Encoding: chunked\r\n\r\n"u8);
+    }
+
+    /// <param name="data">Not empty: that would be the last chunk.</param>
+    public static void Chunk(IBufferWriter<byte> output, ReadOnlySequence<byte> data)
+    {
+        Utf8Formatter.TryFormat(data.Length, output.GetSpan(LengthBytesMax), out var length, 'x');
+        output.Advance(length);
+        output.Write("\r\n"u8);
+        foreach (var part in data)
+        {
+            output.Write(part.Span);
+        }
+
+        output.Write("\r\n"u8);
+    }
+
+    public static void LastChunk(IBufferWriter<byte> output) => output.Write("0\r\n\r\n"u8);
+
     private static void Write(
         IBufferWriter<byte> output, ReadOnlySpan<byte> toLength, ReadOnlySpan<byte> toDate, ReadOnlySpan<byte> headEnd, ReadOnlySpan<byte> body, DateTimeOffset now)
     {

@@ -9,7 +9,8 @@ public static class LabelEndpoints
     {
         var single = new SingleLabelEndpoint(engine, settings);
         var lines = new LineStream(KindOf(engine), engine.Admission, settings);
-        var stream = new StreamEndpoint(lines, streams, settings, routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var stream = new StreamEndpoint(new StreamExchange(lines, streams, settings, stopping));
         routes.MapPost("/v1/labels", context => RequestMediaType.Of(context.Request) switch
         {
             "application/json" => single.Handle(context),
