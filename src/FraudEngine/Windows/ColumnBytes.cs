@@ -3,68 +3,60 @@ using System.Buffers.Binary;
 namespace FraudEngine.Windows;
 
 /// <summary>
-/// Where a column's values stand: as many bytes for each event, side by side. As long as they are narrow that is in a block that an entity's columns share, so that a
-/// million accounts don't have ten million small arrays, which take memory and which the garbage collector copies one by one; else in an array of their own.
+/// Where a column's values stand: as many bytes for each event, side by side, in the block that a stream's columns share. A million accounts would otherwise have ten million
+/// small arrays, which take memory and of each of which the garbage collector finds and corrects the references, while everything waits.
 /// </summary>
-internal struct ColumnBytes
+/// <param name="width">Bytes of a value at first.</param>
+internal struct ColumnBytes(byte width)
 {
-    private readonly byte _narrow;
-    private byte _width;
-    private int _start;
-    private byte[] _array;
+    private byte _width = width;
+    private byte _wanted = width;
+    private int _start = 0;
 
-    /// <param name="width">Bytes of a narrow value.</param>
-    public ColumnBytes(byte width) => (_narrow, _width, _array) = (width, width, []);
+    public readonly int Width => _width;
 
-    /// <summary>Whether values are no longer narrow.</summary>
-    public readonly bool IsWide => _width != _narrow;
+    /// <summary>Whether values need more bytes than they have, so that the columns have to be laid in another block.</summary>
+    public readonly bool IsTooNarrow => _wanted > _width;
 
-    /// <summary>Bytes that it takes in a block for so many events.</summary>
-    public readonly int BlockBytes(int capacity) => IsWide ? 0 : capacity * _width;
+    /// <summary>Whether values get another width when the columns are laid next.</summary>
+    public readonly bool IsToChange => _wanted != _width;
 
-    /// <summary>Whether its values stand in that block, if they are to.</summary>
-    public readonly bool IsLaidIn(byte[] block) => IsWide || ReferenceEquals(_array, block);
+    /// <summary>Bytes that it will take in a block for so many events.</summary>
+    public readonly int BlockBytes(int capacity) => capacity * _wanted;
 
-    public readonly byte Byte(int at) => _array[_start + at];
+    public readonly byte Byte(byte[] block, int at) => block[_start + at];
 
-    public readonly int Int32(int at) => BinaryPrimitives.ReadInt32LittleEndian(_array.AsSpan(_start + (at * sizeof(int))));
+    public readonly int Int32(byte[] block, int at) => BinaryPrimitives.ReadInt32LittleEndian(block.AsSpan(_start + (at * sizeof(int))));
 
-    public readonly uint UInt32(int at) => BinaryPrimitives.ReadUInt32LittleEndian(_array.AsSpan(_start + (at * sizeof(uint))));
+    public readonly uint UInt32(byte[] block, int at) => BinaryPrimitives.ReadUInt32LittleEndian(block.AsSpan(_start + (at * sizeof(uint))));
 
-    public readonly long Int64(int at) => BinaryPrimitives.ReadInt64LittleEndian(_array.AsSpan(_start + (at * sizeof(long))));
+    public readonly long Int64(byte[] block, int at) => BinaryPrimitives.ReadInt64LittleEndian(block.AsSpan(_start + (at * sizeof(long))));
 
-    public readonly void Set(int at, byte value) => _array[_start + at] = value;
+    public readonly void Set(byte[] block, int at, byte value) => block[_start + at] = value;
 
-    public readonly void Set(int at, int value) => BinaryPrimitives.WriteInt32LittleEndian(_array.AsSpan(_start + (at * sizeof(int))), value);
+    public readonly void Set(byte[] block, int at, int value) => BinaryPrimitives.WriteInt32LittleEndian(block.AsSpan(_start + (at * sizeof(int))), value);
 
-    public readonly void Set(int at, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(_array.AsSpan(_start + (at * sizeof(uint))), value);
+    public readonly void Set(byte[] block, int at, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(block.AsSpan(_start + (at * sizeof(uint))), value);
 
-    public readonly void Set(int at, long value) => BinaryPrimitives.WriteInt64LittleEndian(_array.AsSpan(_start + (at * sizeof(long))), value);
+    public readonly void Set(byte[] block, int at, long value) => BinaryPrimitives.WriteInt64LittleEndian(block.AsSpan(_start + (at * sizeof(long))), value);
 
     /// <summary>The bytes of the events from start to end.</summary>
-    public readonly ReadOnlySpan<byte> Of(int start, int end) => _array.AsSpan(_start + (start * _width), (end - start) * _width);
+    public readonly ReadOnlySpan<byte> Of(byte[] block, int start, int end) => block.AsSpan(_start + (start * _width), (end - start) * _width);
 
     /// <summary>Moves the values from a position to the end up by one.</summary>
-    public readonly void MakeGap(int at, int end) => Of(at, end).CopyTo(_array.AsSpan(_start + ((at + 1) * _width)));
+    public readonly void MakeGap(byte[] block, int at, int end) => Of(block, at, end).CopyTo(block.AsSpan(_start + ((at + 1) * _width)));
 
-    /// <summary>Takes an array of its own, in which all values are 0, for values of another width.</summary>
-    public void Replace(byte width, int capacity) => (_array, _start, _width) = (new byte[width * capacity], 0, width);
+    /// <summary>Gives the values another width when the columns are laid next.</summary>
+    public void Want(byte width) => _wanted = width;
 
-    /// <summary>Moves the values from first to end to the front of their place in a block, or of an array of their own, with room for as many as the capacity.</summary>
-    /// <param name="start">In the block. Behind it go the columns that are moved after this one.</param>
-    public void Move(int first, int end, int capacity, byte[] block, ref int start)
+    /// <summary>Takes the place at <paramref name="start"/> in a block, behind which go the columns that are laid after this one. The values have yet to be put there.</summary>
+    /// <param name="capacity">Events for which there is to be room.</param>
+    public void Lay(int capacity, ref int start)
     {
-        var values = Of(first, end);
-        if (IsWide)
-        {
-            var own = _array.Length == capacity * _width ? _array : new byte[capacity * _width];
-            values.CopyTo(own);
-            _array = own;
-            return;
-        }
-
-        values.CopyTo(block.AsSpan(start));
-        (_array, _start) = (block, start);
-        start += BlockBytes(capacity);
+        (_start, _width) = (start, _wanted);
+        start += capacity * _width;
     }
+
+    /// <summary>Puts values of the same width in their place.</summary>
+    public readonly void Put(ReadOnlySpan<byte> values, byte[] block, int at) => values.CopyTo(block.AsSpan(_start + (at * _width)));
 }

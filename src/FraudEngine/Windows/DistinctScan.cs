@@ -9,8 +9,9 @@ internal sealed class DistinctScan
     private long _mark;
 
     /// <summary>The distinct texts among the events from start to end and <paramref name="current"/>, which may be none.</summary>
-    public int Count(in TextColumn column, int start, int end, TextKey current)
+    public int Count(EventColumns columns, int field, int start, int end, TextKey current)
     {
+        ref readonly var column = ref columns.Texts(field);
         if (_marks.Length < column.SymbolsEnd)
         {
             _marks = new long[column.SymbolsEnd * 2];
@@ -27,7 +28,7 @@ internal sealed class DistinctScan
         count += current.IsNone ? 0 : 1;
         for (var at = start; at < end; at++)
         {
-            var symbol = column.SymbolAt(at);
+            var symbol = columns.SymbolAt(field, at);
             if (symbol != SymbolTable.None && _marks[symbol] != _mark)
             {
                 _marks[symbol] = _mark;

@@ -1,3 +1,5 @@
+using FraudEngine.Domain;
+
 namespace FraudEngine.Windows;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class EventColumns
 
     private readonly TextColumn[] _texts;
 
-    /// <summary>Holds all columns of numbers and texts that are narrow, one behind the other.</summary>
+    /// <summary>Holds all columns of numbers and texts, one behind the other.</summary>
     private byte[] _block = [];
 
     /// <summary>Nearly all event times are whole milliseconds.</summary>
@@ -44,10 +46,10 @@ internal sealed class EventColumns
     /// <summary>Events for which there is room.</summary>
     public int Capacity { get; private set; }
 
-    public ref readonly NumberColumn Ticks => ref _ticks;
+    public long TicksAt(int at) => _ticks.At(_block, at);
 
-    /// <summary>Minor units; empty where the plan needs no amount.</summary>
-    public ref readonly NumberColumn Amounts => ref _amounts;
+    /// <summary>In minor units, where the plan needs amounts.</summary>
+    public long AmountAt(int at) => _amounts.At(_block, at);
 
     /// <summary>Where they took place; empty where the plan needs no position.</summary>
     public ReadOnlySpan<GeoPosition> Positions => _positions;
@@ -55,8 +57,23 @@ internal sealed class EventColumns
     /// <summary>By which labels find them; empty where no window of the plan looks at labels.</summary>
     public ReadOnlySpan<ulong> Ids => _ids;
 
-    /// <summary>One per text field of the layout.</summary>
-    public Span<TextColumn> Texts => _texts;
+    /// <summary>The texts of a field of the layout, for what does not concern single events.</summary>
+    public ref readonly TextColumn Texts(int field) => ref _texts[field];
+
+    /// <summary>The number of an event's text, <see cref="SymbolTable.None"/> where it has none.</summary>
+    public int SymbolAt(int field, int at) => _texts[field].SymbolAt(_block, at);
+
+    /// <summary>The event's text; none where it has none.</summary>
+    public TextKey TextAt(int field, int at) => SymbolAt(field, at) is var symbol && symbol == SymbolTable.None ? default : _texts[field].KeyOf(symbol);
+
+    /// <summary>Whether the event has the field and no newer event has the same text.</summary>
+    public bool IsLastOfItsText(int field, int at) => _texts[field].IsLastOfItsText(_block, at);
+
+    /// <summary>How often a text occurs among the events from start to end, which are gone through.</summary>
+    public int CountOf(int field, int symbol, int start, int end) => _texts[field].CountOf(symbol, _block, start, end);
+
+    /// <summary>Counts an event that enters the windows of a counter (1) or leaves them (-1).</summary>
+    public void CountText(int field, int at, int counter, int by) => _texts[field].Count(_block, at, counter, by);
 
     /// <summary>The position behind all events of that or an earlier time.</summary>
     public int PlaceOf(long ticks)
@@ -66,7 +83,7 @@ internal sealed class EventColumns
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (_ticks[middle] <= ticks)
+            if (TicksAt(middle) <= ticks)
             {
                 low = middle + 1;
             }
@@ -99,12 +116,24 @@ internal sealed class EventColumns
         return Move(capacity);
     }
 
+    /// <summary>Puts an event in its place, but for its texts, each of which <see cref="InsertText"/> puts there.</summary>
     public void Insert(int at, in EventValues values)
     {
-        _ticks.Insert(at, First, End, Capacity, values.Ticks);
+        _ticks.MakeFit(_block, First, End, values.Ticks);
         if (_hasAmounts)
         {
-            _amounts.Insert(at, First, End, Capacity, values.Amount);
+            _amounts.MakeFit(_block, First, End, values.Amount);
+        }
+
+        if (_ticks.Bytes.IsTooNarrow || _amounts.Bytes.IsTooNarrow)
+        {
+            Lay(Capacity, 0);
+        }
+
+        _ticks.Insert(_block, at, End, values.Ticks);
+        if (_hasAmounts)
+        {
+            _amounts.Insert(_block, at, End, values.Amount);
         }
 
         if (_positions is not null)
@@ -120,11 +149,24 @@ internal sealed class EventColumns
         End++;
     }
 
+    /// <summary>Puts a text of the event that was put at a position last, or none, in its place; returns what <see cref="TextColumn.Insert"/> does.</summary>
+    public int InsertText(int field, int at, TextKey key)
+    {
+        ref var text = ref _texts[field];
+        var symbol = text.Add(key);
+        if (text.Bytes.IsTooNarrow)
+        {
+            Lay(Capacity, 0);
+        }
+
+        return text.Insert(_block, at, End - 1, symbol);
+    }
+
     public void RemoveFirst()
     {
         foreach (ref var text in _texts.AsSpan())
         {
-            text.RemoveFirst(First);
+            text.RemoveFirst(_block, First);
         }
 
         First++;
@@ -140,14 +182,8 @@ internal sealed class EventColumns
 
     private int Move(int capacity)
     {
-        var block = BlockFor(capacity);
-        var start = 0;
-        _ticks.Move(First, End, capacity, block, ref start);
-        if (_hasAmounts)
-        {
-            _amounts.Move(First, End, capacity, block, ref start);
-        }
-
+        var by = First;
+        Lay(capacity, by);
         if (_positions is not null)
         {
             _positions = Moved(_positions, First, End, capacity);
@@ -158,30 +194,46 @@ internal sealed class EventColumns
             _ids = Moved(_ids, First, End, capacity);
         }
 
+        (First, End, Capacity) = (0, End - by, capacity);
         foreach (ref var text in _texts.AsSpan())
         {
-            text.Move(First, End, capacity, block, ref start);
+            text.Tidy(_block, First, End);
         }
 
-        (_block, Capacity) = (block, capacity);
-        var by = First;
-        First = 0;
-        End -= by;
         return by;
     }
 
-    /// <summary>The block that there is, if each column would stand in it where it stands now; else another one.</summary>
+    /// <summary>Lays all columns in a block with room for so many events, each in the width that it wants, with positions that go down by some.</summary>
+    private void Lay(int capacity, int by)
+    {
+        var block = BlockFor(capacity);
+        var start = 0;
+        _ticks.Lay(_block, First, End, by, block, capacity, ref start);
+        if (_hasAmounts)
+        {
+            _amounts.Lay(_block, First, End, by, block, capacity, ref start);
+        }
+
+        foreach (ref var text in _texts.AsSpan())
+        {
+            text.Lay(_block, First, End, by, block, capacity, ref start);
+        }
+
+        _block = block;
+    }
+
+    /// <summary>The block that there is, if each column is to stand in it where it stands now; else another one.</summary>
     private byte[] BlockFor(int capacity)
     {
         var length = _ticks.Bytes.BlockBytes(capacity) + (_hasAmounts ? _amounts.Bytes.BlockBytes(capacity) : 0);
-        var isSame = capacity == Capacity && _ticks.Bytes.IsLaidIn(_block) && (!_hasAmounts || _amounts.Bytes.IsLaidIn(_block));
+        var isSame = capacity == Capacity && !_ticks.Bytes.IsToChange && !_amounts.Bytes.IsToChange;
         foreach (ref readonly var text in _texts.AsSpan())
         {
             length += text.Bytes.BlockBytes(capacity);
-            isSame &= text.Bytes.IsLaidIn(_block);
+            isSame &= !text.Bytes.IsToChange;
         }
 
-        return isSame && length == _block.Length ? _block : new byte[length];
+        return isSame ? _block : new byte[length];
     }
 
     private void Put<T>(T[] column, int at, T value)

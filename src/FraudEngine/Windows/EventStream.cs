@@ -26,7 +26,7 @@ internal sealed class EventStream
     public int Count => Columns.Count;
 
     /// <summary>The newest event time kept; <see cref="long.MinValue"/> where there is none.</summary>
-    public long NewestTicks => Count == 0 ? long.MinValue : Columns.Ticks[Columns.End - 1];
+    public long NewestTicks => Count == 0 ? long.MinValue : Columns.TicksAt(Columns.End - 1);
 
     /// <summary>The newest event time that is no longer kept; <see cref="long.MinValue"/> where nothing is missing.</summary>
     public long ForgottenTicks { get; set; } = long.MinValue;
@@ -60,14 +60,13 @@ internal sealed class EventStream
     public void Insert(in EventValues values)
     {
         MakeRoom(1);
-        var end = Columns.End;
-        var at = values.Ticks >= NewestTicks ? end : Columns.PlaceOf(values.Ticks);
+        var at = values.Ticks >= NewestTicks ? Columns.End : Columns.PlaceOf(values.Ticks);
         Columns.Insert(at, values);
         var fields = Layout.TextFields;
         Span<int> previous = stackalloc int[fields.Length];
         for (var field = 0; field < fields.Length; field++)
         {
-            previous[field] = Columns.Texts[field].Insert(at, end, Columns.Capacity, values.Texts[(int)fields[field]]);
+            previous[field] = Columns.InsertText(field, at, values.Texts[(int)fields[field]]);
         }
 
         for (var index = 0; index < _indexes.Length; index++)
@@ -75,8 +74,8 @@ internal sealed class EventStream
             _indexes[index].Insert(at, values.Has(Layout.IndexedFields[index]));
         }
 
-        _smallest?.Insert(at, Columns.Amounts);
-        _largest?.Insert(at, Columns.Amounts);
+        _smallest?.Insert(at, Columns);
+        _largest?.Insert(at, Columns);
         _running.Insert(Columns, at, previous);
     }
 
@@ -89,7 +88,7 @@ internal sealed class EventStream
         }
 
         var ids = Columns.Ids;
-        for (var at = Columns.PlaceOf(ticks) - 1; at >= Columns.First && Columns.Ticks[at] == ticks; at--)
+        for (var at = Columns.PlaceOf(ticks) - 1; at >= Columns.First && Columns.TicksAt(at) == ticks; at--)
         {
             if (ids[at] == id)
             {
@@ -105,10 +104,10 @@ internal sealed class EventStream
     public void Forget(long upTo)
     {
         var countMax = Layout.Plan.Settings.EventsMax;
-        while (Count > countMax || (Count > 0 && Columns.Ticks[Columns.First] <= upTo))
+        while (Count > countMax || (Count > 0 && Columns.TicksAt(Columns.First) <= upTo))
         {
             var first = Columns.First;
-            ForgottenTicks = Math.Max(ForgottenTicks, Columns.Ticks[first]);
+            ForgottenTicks = Math.Max(ForgottenTicks, Columns.TicksAt(first));
             _smallest?.RemoveFirst(first);
             _largest?.RemoveFirst(first);
             foreach (var index in _indexes)
@@ -160,13 +159,13 @@ internal sealed class EventStream
         {
             foreach (var field in fields)
             {
-                texts[(int)field] = Columns.Texts[Array.IndexOf(Layout.TextFields, field)].TextAt(at);
+                texts[(int)field] = Columns.TextAt(Array.IndexOf(Layout.TextFields, field), at);
             }
 
-            var amount = other.Layout.HasAmount ? Columns.Amounts[at] : 0;
+            var amount = other.Layout.HasAmount ? Columns.AmountAt(at) : 0;
             var position = other.Layout.HasPosition ? Columns.Positions[at] : GeoPosition.None;
             var id = other.Layout.HasLabels ? Columns.Ids[at] : 0;
-            other.Insert(new EventValues(Columns.Ticks[at], amount, position, texts, id, other.Layout.HasLabels && IsFraud(at)));
+            other.Insert(new EventValues(Columns.TicksAt(at), amount, position, texts, id, other.Layout.HasLabels && IsFraud(at)));
             other.Forget(forgetUpTo);
         }
     }

@@ -7,19 +7,19 @@ namespace FraudEngine.Windows;
 /// <param name="sign">1 for the largest, -1 for the smallest.</param>
 internal sealed class ExtremeStack(int sign) : SortedPositions
 {
-    /// <summary>Takes in the event that was put at a position; <paramref name="amounts"/> already hold it.</summary>
-    public void Insert(int at, in NumberColumn amounts)
+    /// <summary>Takes in the event that was put at a position; <paramref name="columns"/> already hold it.</summary>
+    public void Insert(int at, EventColumns columns)
     {
         var behind = MoveUpFrom(at);
         var positions = Positions;
-        var amount = sign * amounts[at];
-        if (behind < End && sign * amounts[positions[behind]] >= amount)
+        var amount = sign * columns.AmountAt(at);
+        if (behind < End && sign * columns.AmountAt(positions[behind]) >= amount)
         {
             return;
         }
 
         var place = behind;
-        while (place > First && sign * amounts[positions[place - 1]] <= amount)
+        while (place > First && sign * columns.AmountAt(positions[place - 1]) <= amount)
         {
             place--;
         }

@@ -53,7 +53,7 @@ internal static class HistorySnapshot
         var numbers = new int[layout.TextFields.Length][];
         for (var field = 0; field < numbers.Length; field++)
         {
-            numbers[field] = new int[columns.Texts[field].SymbolsEnd];
+            numbers[field] = new int[columns.Texts(field).SymbolsEnd];
         }
 
         var given = new int[numbers.Length];
@@ -61,8 +61,8 @@ internal static class HistorySnapshot
         var before = long.MinValue;
         for (var at = columns.First; at < columns.End; at++)
         {
-            Varint.Write(output, (ulong)(columns.Ticks[at] - before));
-            before = columns.Ticks[at];
+            Varint.Write(output, (ulong)(columns.TicksAt(at) - before));
+            before = columns.TicksAt(at);
             if (layout.HasLabels)
             {
                 WriteId(output, columns.Ids[at]);
@@ -70,7 +70,7 @@ internal static class HistorySnapshot
 
             if (layout.HasAmount)
             {
-                Varint.Write(output, (ulong)columns.Amounts[at]);
+                Varint.Write(output, (ulong)columns.AmountAt(at));
             }
 
             if (layout.HasPosition)
@@ -80,7 +80,7 @@ internal static class HistorySnapshot
 
             for (var field = 0; field < numbers.Length; field++)
             {
-                WriteText(output, in columns.Texts[field], at, numbers[field], ref given[field]);
+                WriteText(output, columns, field, at, numbers[field], ref given[field]);
             }
 
             if (stream.IsFraud(at))
@@ -117,9 +117,9 @@ internal static class HistorySnapshot
         Varint.Write(output, (ulong)((long)position.LongitudeE7 + GeoPosition.LongitudeMax));
     }
 
-    private static void WriteText(IBufferWriter<byte> output, in TextColumn column, int at, int[] numbers, ref int given)
+    private static void WriteText(IBufferWriter<byte> output, EventColumns columns, int field, int at, int[] numbers, ref int given)
     {
-        var symbol = column.SymbolAt(at);
+        var symbol = columns.SymbolAt(field, at);
         if (symbol == SymbolTable.None)
         {
             Varint.Write(output, 0);
@@ -134,7 +134,7 @@ internal static class HistorySnapshot
 
         numbers[symbol] = ++given;
         Varint.Write(output, (ulong)given);
-        WriteKey(output, column.KeyOf(symbol));
+        WriteKey(output, columns.Texts(field).KeyOf(symbol));
     }
 
     private static void WriteKey(IBufferWriter<byte> output, TextKey key)

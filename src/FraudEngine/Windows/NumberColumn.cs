@@ -15,30 +15,73 @@ internal struct NumberColumn(long unit)
 
     public readonly ColumnBytes Bytes => _bytes;
 
-    public readonly long this[int at] => _bytes.IsWide ? _bytes.Int64(at) : _base + (_bytes.UInt32(at) * unit);
+    private readonly bool IsWide => _bytes.Width == sizeof(long);
 
-    /// <summary>Puts a number in its place among those from first to end. There must be room for it.</summary>
-    /// <param name="capacity">Numbers for which there is room.</param>
-    public void Insert(int at, int first, int end, int capacity, long value)
+    public readonly long At(byte[] block, int at) => IsWide ? _bytes.Int64(block, at) : _base + (_bytes.UInt32(block, at) * unit);
+
+    /// <summary>Makes the numbers from first to end stand so that another one can stand among them. Where they are too narrow for it they have to be laid first.</summary>
+    public void MakeFit(byte[] block, int first, int end, long value)
     {
-        if (!_bytes.IsWide && !Fits(value))
+        if (IsWide || Fits(value))
         {
-            MakeFit(first, end, capacity, value);
+            return;
         }
 
-        _bytes.MakeGap(at, end);
-        if (_bytes.IsWide)
+        var (smallest, largest) = (value, value);
+        for (var at = first; at < end; at++)
         {
-            _bytes.Set(at, value);
+            smallest = Math.Min(smallest, At(block, at));
+            largest = Math.Max(largest, At(block, at));
+        }
+
+        var room = RoomBelow * unit;
+        var from = smallest < long.MinValue + room ? smallest : smallest - room;
+        var isMultiple = first == end || (ulong)(Math.Max(value, At(block, first)) - Math.Min(value, At(block, first))) % (ulong)unit == 0;
+        if (!isMultiple || (ulong)(largest - from) / (ulong)unit > uint.MaxValue)
+        {
+            _bytes.Want(sizeof(long));
+            return;
+        }
+
+        for (var at = first; at < end; at++)
+        {
+            _bytes.Set(block, at, Narrow(At(block, at), from));
+        }
+
+        _base = from;
+    }
+
+    /// <summary>Puts a number in its place, which must fit, and for which there must be room.</summary>
+    public readonly void Insert(byte[] block, int at, int end, long value)
+    {
+        _bytes.MakeGap(block, at, end);
+        if (IsWide)
+        {
+            _bytes.Set(block, at, value);
         }
         else
         {
-            _bytes.Set(at, Narrow(value, _base));
+            _bytes.Set(block, at, Narrow(value, _base));
         }
     }
 
-    /// <summary>Moves the numbers to the front of their place in a block; see <see cref="ColumnBytes.Move"/>.</summary>
-    public void Move(int first, int end, int capacity, byte[] block, ref int start) => _bytes.Move(first, end, capacity, block, ref start);
+    /// <summary>Lays the numbers from first to end in a block, which may be the one in which they are; see <see cref="ColumnBytes.Lay"/>.</summary>
+    /// <param name="by">By how much their positions go down.</param>
+    public void Lay(byte[] block, int first, int end, int by, byte[] target, int capacity, ref int start)
+    {
+        var before = this;
+        _bytes.Lay(capacity, ref start);
+        if (before.IsWide == IsWide)
+        {
+            _bytes.Put(before._bytes.Of(block, first, end), target, first - by);
+            return;
+        }
+
+        for (var at = first; at < end; at++)
+        {
+            _bytes.Set(target, at - by, before.At(block, at));
+        }
+    }
 
     private readonly uint Narrow(long value, long from) => (uint)((ulong)(value - from) / (ulong)unit);
 
@@ -46,36 +89,5 @@ internal struct NumberColumn(long unit)
     {
         var (count, rest) = Math.DivRem((ulong)(value - _base), (ulong)unit);
         return value >= _base && rest == 0 && count <= uint.MaxValue;
-    }
-
-    private void MakeFit(int first, int end, int capacity, long value)
-    {
-        var (smallest, largest) = (value, value);
-        for (var at = first; at < end; at++)
-        {
-            smallest = Math.Min(smallest, this[at]);
-            largest = Math.Max(largest, this[at]);
-        }
-
-        var room = RoomBelow * unit;
-        var from = smallest < long.MinValue + room ? smallest : smallest - room;
-        var isMultiple = first == end || (ulong)(Math.Max(value, this[first]) - Math.Min(value, this[first])) % (ulong)unit == 0;
-        if (isMultiple && (ulong)(largest - from) / (ulong)unit <= uint.MaxValue)
-        {
-            for (var at = first; at < end; at++)
-            {
-                _bytes.Set(at, Narrow(this[at], from));
-            }
-
-            _base = from;
-            return;
-        }
-
-        var narrow = this;
-        _bytes.Replace(sizeof(long), capacity);
-        for (var at = first; at < end; at++)
-        {
-            _bytes.Set(at, narrow[at]);
-        }
     }
 }

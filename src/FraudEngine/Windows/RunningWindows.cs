@@ -17,14 +17,13 @@ internal readonly struct RunningWindows(StreamLayout layout)
     /// <summary>Moves a window's start behind all events of that or an earlier time, and returns it.</summary>
     public int MoveStart(EventColumns columns, int length, long after)
     {
-        ref readonly var ticks = ref columns.Ticks;
         ref var start = ref _starts[length];
-        while (start < columns.End && ticks[start] <= after)
+        while (start < columns.End && columns.TicksAt(start) <= after)
         {
             Leave(columns, length, start++);
         }
 
-        while (start > columns.First && ticks[start - 1] > after)
+        while (start > columns.First && columns.TicksAt(start - 1) > after)
         {
             Enter(columns, length, --start);
         }
@@ -42,19 +41,18 @@ internal readonly struct RunningWindows(StreamLayout layout)
     /// <param name="delay">The shorter length at which the window ends; -1 where it ends at the newest event.</param>
     public AmountTotals TotalsOf(EventColumns columns, int length, int delay, int start, int end)
     {
-        ref readonly var amounts = ref columns.Amounts;
         var windowStart = _starts[length];
         var windowEnd = delay < 0 ? columns.End : _starts[delay];
 
         // Where the way from it is the shorter one, the window overlaps the events, so its start lies before its end however the two were moved.
         if (Math.Abs(start - windowStart) + Math.Abs(end - windowEnd) >= end - start)
         {
-            return Plus(default, amounts, start, end);
+            return Plus(default, columns, start, end);
         }
 
         var totals = delay < 0 ? _totals[length] : TotalsOf(length, delay);
-        totals = end < windowEnd ? Minus(totals, amounts, end, windowEnd) : Plus(totals, amounts, windowEnd, end);
-        return start < windowStart ? Plus(totals, amounts, start, windowStart) : Minus(totals, amounts, windowStart, start);
+        totals = end < windowEnd ? Minus(totals, columns, end, windowEnd) : Plus(totals, columns, windowEnd, end);
+        return start < windowStart ? Plus(totals, columns, start, windowStart) : Minus(totals, columns, windowStart, start);
     }
 
     /// <summary>The distinct texts from a window's start to the newest event.</summary>
@@ -78,7 +76,7 @@ internal readonly struct RunningWindows(StreamLayout layout)
 
             if (length < _totals.Length)
             {
-                _totals[length] = _totals[length].Plus(columns.Amounts[at]);
+                _totals[length] = _totals[length].Plus(columns.AmountAt(at));
             }
 
             Count(columns, length, at, 1);
@@ -116,12 +114,12 @@ internal readonly struct RunningWindows(StreamLayout layout)
     {
         if (length < _totals.Length)
         {
-            _totals[length] = _totals[length].Minus(columns.Amounts[at]);
+            _totals[length] = _totals[length].Minus(columns.AmountAt(at));
         }
 
         for (var counter = CountersStart(length); counter < Layout.CountersEnd[length]; counter++)
         {
-            Distinct(counter) -= columns.Texts[Layout.Counters[counter].Field].IsLastOfItsText(at) ? 1 : 0;
+            Distinct(counter) -= columns.IsLastOfItsText(Layout.Counters[counter].Field, at) ? 1 : 0;
         }
 
         Count(columns, length, at, -1);
@@ -131,12 +129,12 @@ internal readonly struct RunningWindows(StreamLayout layout)
     {
         if (length < _totals.Length)
         {
-            _totals[length] = _totals[length].Plus(columns.Amounts[at]);
+            _totals[length] = _totals[length].Plus(columns.AmountAt(at));
         }
 
         for (var counter = CountersStart(length); counter < Layout.CountersEnd[length]; counter++)
         {
-            Distinct(counter) += columns.Texts[Layout.Counters[counter].Field].IsLastOfItsText(at) ? 1 : 0;
+            Distinct(counter) += columns.IsLastOfItsText(Layout.Counters[counter].Field, at) ? 1 : 0;
         }
 
         Count(columns, length, at, 1);
@@ -146,7 +144,7 @@ internal readonly struct RunningWindows(StreamLayout layout)
     {
         foreach (var counter in Layout.FrequenciesOf[length])
         {
-            columns.Texts[counter.Field].Count(at, counter.Place, by);
+            columns.CountText(counter.Field, at, counter.Place, by);
         }
     }
 
@@ -154,21 +152,21 @@ internal readonly struct RunningWindows(StreamLayout layout)
 
     private int CountersStart(int length) => length == 0 ? 0 : Layout.CountersEnd[length - 1];
 
-    private static AmountTotals Plus(AmountTotals totals, in NumberColumn amounts, int start, int end)
+    private static AmountTotals Plus(AmountTotals totals, EventColumns columns, int start, int end)
     {
         for (var at = start; at < end; at++)
         {
-            totals = totals.Plus(amounts[at]);
+            totals = totals.Plus(columns.AmountAt(at));
         }
 
         return totals;
     }
 
-    private static AmountTotals Minus(AmountTotals totals, in NumberColumn amounts, int start, int end)
+    private static AmountTotals Minus(AmountTotals totals, EventColumns columns, int start, int end)
     {
         for (var at = start; at < end; at++)
         {
-            totals = totals.Minus(amounts[at]);
+            totals = totals.Minus(columns.AmountAt(at));
         }
 
         return totals;

@@ -30,13 +30,15 @@ internal struct TextColumn(int counters)
     /// <summary>One more than the largest number of a text.</summary>
     public readonly int SymbolsEnd => _table.NumbersEnd;
 
+    public readonly ColumnBytes Bytes => _symbols;
+
+    private readonly bool IsWide => _symbols.Width == sizeof(int);
+
     /// <summary>The number of an event's text, <see cref="SymbolTable.None"/> where it has none.</summary>
-    public readonly int SymbolAt(int at) => _symbols.IsWide ? _symbols.Int32(at) : _symbols.Byte(at) is var symbol && symbol == NarrowNone ? SymbolTable.None : symbol;
+    public readonly int SymbolAt(byte[] block, int at) =>
+        IsWide ? _symbols.Int32(block, at) : _symbols.Byte(block, at) is var symbol && symbol == NarrowNone ? SymbolTable.None : symbol;
 
     public readonly TextKey KeyOf(int symbol) => _table.KeyOf(symbol);
-
-    /// <summary>The event's text; none where it has none.</summary>
-    public readonly TextKey TextAt(int at) => SymbolAt(at) is var symbol && symbol == SymbolTable.None ? default : _table.KeyOf(symbol);
 
     public readonly int SymbolOf(TextKey key) => _table.Find(key);
 
@@ -50,56 +52,63 @@ internal struct TextColumn(int counters)
     /// <summary>How often a text occurs, by one of the counters.</summary>
     public readonly int CountOf(int symbol, int counter) => _counts[(symbol * counters) + counter];
 
-    public readonly ColumnBytes Bytes => _symbols;
-
     /// <summary>How often a text occurs among the events from start to end, which are gone through.</summary>
-    public readonly int CountOf(int symbol, int start, int end) =>
-        _symbols.IsWide ? MemoryMarshal.Cast<byte, int>(_symbols.Of(start, end)).Count(symbol)
+    public readonly int CountOf(int symbol, byte[] block, int start, int end) =>
+        IsWide ? MemoryMarshal.Cast<byte, int>(_symbols.Of(block, start, end)).Count(symbol)
         : symbol > NarrowMax ? 0
-        : _symbols.Of(start, end).Count((byte)symbol);
+        : _symbols.Of(block, start, end).Count((byte)symbol);
 
     /// <summary>Counts an event that enters the windows of a counter (1) or leaves them (-1).</summary>
-    public readonly void Count(int at, int counter, int by)
+    public readonly void Count(byte[] block, int at, int counter, int by)
     {
-        if (SymbolAt(at) is var symbol && symbol != SymbolTable.None)
+        if (SymbolAt(block, at) is var symbol && symbol != SymbolTable.None)
         {
             _counts[(symbol * counters) + counter] += by;
         }
     }
 
     /// <summary>Whether the event has the field and no newer event has the same text.</summary>
-    public readonly bool IsLastOfItsText(int at)
+    public readonly bool IsLastOfItsText(byte[] block, int at)
     {
-        var symbol = SymbolAt(at);
+        var symbol = SymbolAt(block, at);
         return symbol != SymbolTable.None && _table.LastOf(symbol) == at;
     }
 
+    /// <summary>The number that stands for a text from now on. Where numbers are too narrow for it they have to be laid first.</summary>
+    public int Add(TextKey key)
+    {
+        if (key.IsNone)
+        {
+            return SymbolTable.None;
+        }
+
+        var symbol = _table.FindOrAdd(key);
+        if (symbol > NarrowMax)
+        {
+            _symbols.Want(sizeof(int));
+        }
+
+        return symbol;
+    }
+
     /// <summary>
-    /// Puts a text in its place. Where it is now the last of its text, returns where that was last before (-1 for nowhere), else <see cref="Hidden"/>.
+    /// Puts a text that was added in its place. Where it is now the last of its text, returns where that was last before (-1 for nowhere), else <see cref="Hidden"/>.
     /// </summary>
-    /// <param name="capacity">Events for which there is room.</param>
-    public int Insert(int at, int end, int capacity, TextKey key)
+    public int Insert(byte[] block, int at, int end, int symbol)
     {
         if (at < end)
         {
-            _symbols.MakeGap(at, end);
+            _symbols.MakeGap(block, at, end);
             _table.Shift(at, 1);
             Latest += Latest >= at ? 1 : 0;
         }
 
-        if (key.IsNone)
+        Put(block, at, symbol);
+        if (symbol == SymbolTable.None)
         {
-            Put(at, SymbolTable.None);
             return Hidden;
         }
 
-        var symbol = _table.FindOrAdd(key);
-        if (symbol > NarrowMax && !_symbols.IsWide)
-        {
-            Widen(capacity);
-        }
-
-        Put(at, symbol);
         MakeRoomToCount();
         Latest = Math.Max(Latest, at);
         ref var last = ref _table.LastOf(symbol);
@@ -114,45 +123,77 @@ internal struct TextColumn(int counters)
     }
 
     /// <summary>Forgets the oldest event.</summary>
-    public void RemoveFirst(int first)
+    public void RemoveFirst(byte[] block, int first)
     {
-        if (IsLastOfItsText(first))
+        if (IsLastOfItsText(block, first))
         {
-            _table.Remove(SymbolAt(first));
+            _table.Remove(SymbolAt(block, first));
         }
     }
 
-    /// <summary>Moves the events to the front of their place in a block; see <see cref="ColumnBytes.Move"/>.</summary>
-    public void Move(int first, int end, int capacity, byte[] block, ref int start)
+    /// <summary>Lays the numbers of the events from first to end in a block; see <see cref="NumberColumn.Lay"/>.</summary>
+    public void Lay(byte[] block, int first, int end, int by, byte[] target, int capacity, ref int start)
     {
-        _symbols.Move(first, end, capacity, block, ref start);
-        _table.Shift(first, -first);
-        Latest = Latest < first ? -1 : Latest - first;
-        if (_table.NumbersEnd > TableMin && _table.Count < _table.NumbersEnd / 4)
+        var before = this;
+        _symbols.Lay(capacity, ref start);
+        if (before.IsWide == IsWide)
         {
-            Renumber(end - first, capacity);
-        }
-    }
-
-    private readonly void Put(int at, int symbol)
-    {
-        if (_symbols.IsWide)
-        {
-            _symbols.Set(at, symbol);
+            _symbols.Put(before._symbols.Of(block, first, end), target, first - by);
         }
         else
         {
-            _symbols.Set(at, symbol == SymbolTable.None ? NarrowNone : (byte)symbol);
+            for (var at = first; at < end; at++)
+            {
+                Put(target, at - by, before.SymbolAt(block, at));
+            }
+        }
+
+        if (by > 0)
+        {
+            _table.Shift(first, -by);
+            Latest = Latest < first ? -1 : Latest - by;
         }
     }
 
-    private void Widen(int capacity)
+    /// <summary>Gives the texts of the events from first to end the smallest numbers, where many numbers are free.</summary>
+    public void Tidy(byte[] block, int first, int end)
     {
-        var narrow = this;
-        _symbols.Replace(sizeof(int), capacity);
-        for (var at = 0; at < capacity; at++)
+        if (_table.NumbersEnd <= TableMin || _table.Count >= _table.NumbersEnd / 4)
         {
-            Put(at, narrow.SymbolAt(at));
+            return;
+        }
+
+        var table = _table;
+        var counts = _counts;
+        _table = new SymbolTable();
+        _counts = [];
+        for (var at = first; at < end; at++)
+        {
+            if (SymbolAt(block, at) is var before && before != SymbolTable.None)
+            {
+                var symbol = _table.FindOrAdd(table.KeyOf(before));
+                _table.LastOf(symbol) = at;
+                MakeRoomToCount();
+                counts.AsSpan(before * counters, counters).CopyTo(_counts.AsSpan(symbol * counters));
+                Put(block, at, symbol);
+            }
+        }
+
+        if (_table.NumbersEnd <= NarrowMax + 1)
+        {
+            _symbols.Want(sizeof(byte));
+        }
+    }
+
+    private readonly void Put(byte[] block, int at, int symbol)
+    {
+        if (IsWide)
+        {
+            _symbols.Set(block, at, symbol);
+        }
+        else
+        {
+            _symbols.Set(block, at, symbol == SymbolTable.None ? NarrowNone : (byte)symbol);
         }
     }
 
@@ -161,36 +202,6 @@ internal struct TextColumn(int counters)
         if (_counts.Length < _table.NumbersEnd * counters)
         {
             Array.Resize(ref _counts, (_table.NumbersEnd + Math.Max(1, _table.NumbersEnd / 4)) * counters);
-        }
-    }
-
-    /// <summary>Gives the texts that are left the smallest numbers; the events stand at the front.</summary>
-    private void Renumber(int count, int capacity)
-    {
-        var table = _table;
-        var counts = _counts;
-        _table = new SymbolTable();
-        _counts = [];
-        for (var at = 0; at < count; at++)
-        {
-            if (SymbolAt(at) is var before && before != SymbolTable.None)
-            {
-                var symbol = _table.FindOrAdd(table.KeyOf(before));
-                _table.LastOf(symbol) = at;
-                MakeRoomToCount();
-                counts.AsSpan(before * counters, counters).CopyTo(_counts.AsSpan(symbol * counters));
-                Put(at, symbol);
-            }
-        }
-
-        if (_symbols.IsWide && _table.NumbersEnd <= NarrowMax + 1)
-        {
-            var wide = this;
-            _symbols.Replace(sizeof(byte), capacity);
-            for (var at = 0; at < count; at++)
-            {
-                Put(at, wide.SymbolAt(at));
-            }
         }
     }
 }

@@ -184,11 +184,11 @@ public sealed class WindowReader(WindowPlan plan)
         var columns = window.Stream.Columns;
         if (window.Field < 0)
         {
-            reading.Number = new Money(columns.Amounts[position]).ToDecimal();
+            reading.Number = new Money(columns.AmountAt(position)).ToDecimal();
         }
         else
         {
-            reading.Text = columns.Texts[window.Field].TextAt(position);
+            reading.Text = columns.TextAt(window.Field, position);
         }
 
         return WindowStatus.Ok;

@@ -69,7 +69,7 @@ internal sealed class WindowView
         var (start, end) = EndsAtNewest(window) ? One(window.Stream.FindSmallest(window.Start)) : (window.Start, window.End);
         for (var at = start; at < end; at++)
         {
-            smallest = Math.Min(smallest, window.Stream.Columns.Amounts[at]);
+            smallest = Math.Min(smallest, window.Stream.Columns.AmountAt(at));
         }
 
         return smallest;
@@ -82,7 +82,7 @@ internal sealed class WindowView
         var (start, end) = EndsAtNewest(window) ? One(window.Stream.FindLargest(window.Start)) : (window.Start, window.End);
         for (var at = start; at < end; at++)
         {
-            largest = Math.Max(largest, window.Stream.Columns.Amounts[at]);
+            largest = Math.Max(largest, window.Stream.Columns.AmountAt(at));
         }
 
         return largest;
@@ -90,11 +90,11 @@ internal sealed class WindowView
 
     public int Distinct(in WindowSpan window)
     {
-        ref readonly var column = ref window.Stream.Columns.Texts[window.Field];
+        ref readonly var column = ref window.Stream.Columns.Texts(window.Field);
         var current = window.Included is null ? default : TextOf(window.Included, window.Stream.Layout.TextFields[window.Field]);
         if (!_isRunning || window.Delay >= 0)
         {
-            return _scan.Count(column, window.Start, window.End, current);
+            return _scan.Count(window.Stream.Columns, window.Field, window.Start, window.End, current);
         }
 
         var isNew = !current.IsNone && column.LastOf(current) < window.Start;
@@ -107,10 +107,10 @@ internal sealed class WindowView
     /// <summary>The transactions with the text of the current one, which <see cref="HasText"/>.</summary>
     public int Same(in WindowSpan window)
     {
-        ref readonly var column = ref window.Stream.Columns.Texts[window.Field];
+        ref readonly var column = ref window.Stream.Columns.Texts(window.Field);
         var symbol = column.SymbolOf(CurrentText(window));
         var earlier = symbol == SymbolTable.None ? 0
-            : !_isRunning ? column.CountOf(symbol, window.Start, window.End)
+            : !_isRunning ? window.Stream.Columns.CountOf(window.Field, symbol, window.Start, window.End)
             : column.CountOf(symbol, window.Counter) - (window.Delay < 0 ? 0 : column.CountOf(symbol, window.DelayCounter));
         return earlier + (window.Included is null ? 0 : 1);
     }
@@ -128,9 +128,9 @@ internal sealed class WindowView
         }
         else if (window.Field >= 0)
         {
-            ref readonly var column = ref window.Stream.Columns.Texts[window.Field];
-            last = Math.Min(last, column.Latest);
-            while (last >= window.Start && column.SymbolAt(last) == SymbolTable.None)
+            var columns = window.Stream.Columns;
+            last = Math.Min(last, columns.Texts(window.Field).Latest);
+            while (last >= window.Start && columns.SymbolAt(window.Field, last) == SymbolTable.None)
             {
                 last--;
             }
@@ -147,7 +147,7 @@ internal sealed class WindowView
     }
 
     /// <summary>The time from an event to the instant of the view. An event in a window is not so far away that it overflows.</summary>
-    public long TicksSince(in WindowSpan window, int position) => _asOf - window.Stream.Columns.Ticks[position];
+    public long TicksSince(in WindowSpan window, int position) => _asOf - window.Stream.Columns.TicksAt(position);
 
     private void Open(EventHistory history, long asOfTicks)
     {
