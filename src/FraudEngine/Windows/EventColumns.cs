@@ -11,6 +11,12 @@ internal sealed class EventColumns
     /// <summary>Arrays smaller than this are not worth making smaller.</summary>
     private const int ShrinkMin = 64;
 
+    /// <summary>Events for which there is room at first: most of a million accounts have few.</summary>
+    private const int FirstRoom = 4;
+
+    /// <summary>Events for which room is made at least after that: the garbage collector finds each new block again by its owner, for about two microseconds.</summary>
+    private const int RoomMin = 8;
+
     private readonly TextColumn[] _texts;
 
     /// <summary>Holds all columns of numbers and texts, one behind the other.</summary>
@@ -110,7 +116,7 @@ internal sealed class EventColumns
         }
         else if (Count >= capacity - (capacity / 8))
         {
-            capacity = (Count + (Count / 4) + 4) & ~3;
+            capacity = Count == 0 ? FirstRoom : (Count + Math.Max(RoomMin, Count / 4) + 3) & ~3;
         }
 
         return Move(capacity);

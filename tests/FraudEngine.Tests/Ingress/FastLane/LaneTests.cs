@@ -93,7 +93,7 @@ public sealed class LaneTests
     [Fact]
     public async Task A_client_that_does_not_read_is_let_go_after_the_server_s_limit()
     {
-        var (engine, _) = await StartAsync(static limits => limits.MinResponseDataRate = new MinDataRate(1000, TimeSpan.FromSeconds(2)));
+        var (engine, _) = await StartAsync(static limits => limits.MinResponseDataRate = new MinDataRate(100_000, TimeSpan.FromSeconds(2)));
         await using var running = engine;
         var account = Tx.NewAccount();
         using var connection = await engine.ConnectAsync();

@@ -73,4 +73,31 @@ public sealed class PlainRequestTests
     [InlineData("\u0016\u0003\u0001")]
     [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
     public void Anything_else_is_left_to_the_web_server(string text) => Assert.False(PlainRequest.TryFind(Encoding.Latin1.GetBytes(text), out _));
+
+    [Theory]
+    [InlineData("Host: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n")]
+    [InlineData("transfer-encoding:Chunked\r\nUser-Agent: a\r\nHOST: x:1\r\nAccept: */*\r\ncontent-type: application/x-ndjson\r\n")]
+    public void A_plain_stream_is_found_with_its_begin(string headers)
+    {
+        var text = Line + headers + "\r\n";
+        Assert.True(PlainRequest.TryFindStream(Encoding.Latin1.GetBytes(text + "5\r\n"), out var start));
+        Assert.Equal(text.Length, start);
+        Assert.False(PlainRequest.TryFindStream(Encoding.Latin1.GetBytes(text[..^1]), out _));
+        Assert.False(PlainRequest.TryFind(Encoding.Latin1.GetBytes(text), out _));
+    }
+
+    [Theory]
+    [InlineData(Needed)]
+    [InlineData("Host: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n")]
+    [InlineData("Host: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: 2\r\n")]
+    [InlineData("Host: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n")]
+    [InlineData("Host: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: gzip, chunked\r\n")]
+    [InlineData("Host: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n")]
+    [InlineData("Host: x\r\nContent-Type: application/x-ndjson\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n")]
+    [InlineData("Host: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n")]
+    [InlineData("Host: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n")]
+    [InlineData("Host: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n")]
+    [InlineData("Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n")]
+    public void Any_other_stream_is_left_to_the_web_server(string headers) =>
+        Assert.False(PlainRequest.TryFindStream(Encoding.Latin1.GetBytes(Line + headers + "\r\n2\r\n"), out _));
 }
