@@ -12,9 +12,8 @@ public static class AlertEndpoints
     private const int PageDefault = 100;
     private const int PageMax = 1000;
 
-    public static void Map(IEndpointRouteBuilder routes, IJournal journal, AlertFeed feed, CancellationToken stopping)
+    internal static void Map(IEndpointRouteBuilder routes, IJournal journal, AlertStream stream)
     {
-        var stream = new AlertStream(journal, feed, stopping);
         routes.MapGet("/v1/alerts", context => AnswerAsync(context, () => GetPage(context, journal)));
         routes.MapGet("/v1/alerts/stream", context => AnswerAsync(context, () => stream.Handle(context)));
     }

@@ -6,6 +6,7 @@ using FraudEngine.Engine;
 using FraudEngine.Engine.Explaining;
 using FraudEngine.Engine.Lists;
 using FraudEngine.Ingress;
+using FraudEngine.Ingress.FastLane;
 using FraudEngine.Ingress.Feed;
 using FraudEngine.Ingress.Labels;
 using FraudEngine.Rules;
@@ -281,7 +282,9 @@ public sealed class EngineHost : IAsyncDisposable
         BacktestEndpoints.Map(_web, Engine, _backtests);
         ShadowEndpoints.Map(_web, Engine, Shadows);
         ListEndpoints.Map(_web, Lists);
-        AlertEndpoints.Map(_web, _journal, Feed, Stopping);
+        var alerts = new AlertStream(_journal, Feed, Stopping);
+        AlertEndpoints.Map(_web, _journal, alerts);
+        _web.Services.GetRequiredService<Lane>().Feed = new LaneAlerts(alerts);
         ClusterEndpoint.Map(_web, () => _shared?.View?.Invoke());
         OpenApiEndpoint.Map(_web);
         _web.MapGet("/health/live", () => TypedResults.Text("live"));

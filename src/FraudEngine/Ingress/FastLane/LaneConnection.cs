@@ -10,7 +10,7 @@ namespace FraudEngine.Ingress.FastLane;
 
 /// <summary>One connection in the lane: reads a request, has it decided, answers, and so on, until the connection ends or is the web server's.</summary>
 internal sealed class LaneConnection(
-    ConnectionContext connection, DecisionEngine engine, ObjectPool<SingleExchange> exchanges, StreamExchange streams, KestrelServerLimits limits)
+    ConnectionContext connection, DecisionEngine engine, ObjectPool<SingleExchange> exchanges, StreamExchange streams, ILaneFeed? feed, KestrelServerLimits limits)
 {
     /// <summary>Requests that come in pieces of memory are put together up to this length.</summary>
     private const int PiecesBytesMax = 4096;
@@ -54,6 +54,11 @@ internal sealed class LaneConnection(
                 if (!TryTake(read.Buffer, exchange, out var end))
                 {
                     exchanges.Return(exchange);
+                    if (FindFeed(read.Buffer) is { } request && await TryServeAsync(request, read.Buffer))
+                    {
+                        break;
+                    }
+
                     if (!TryOpenStream(read.Buffer, out end))
                     {
                         input.AdvanceTo(read.Buffer.Start);
@@ -116,10 +121,36 @@ internal sealed class LaneConnection(
         return false;
     }
 
+    private static ReadOnlySpan<byte> BeginOf(ReadOnlySequence<byte> buffer) =>
+        buffer.IsSingleSegment ? buffer.FirstSpan : buffer.Slice(0, Math.Min(PiecesBytesMax, buffer.Length)).ToArray();
+
+    private PlainFeed? FindFeed(ReadOnlySequence<byte> buffer) => feed is null ? null : PlainFeed.Find(BeginOf(buffer));
+
+    /// <summary>Serves who listens for alerts until it goes away; false where that was not begun, and the request is unread.</summary>
+    private async Task<bool> TryServeAsync(PlainFeed request, ReadOnlySequence<byte> buffer)
+    {
+        var end = buffer.GetPosition(request.Length);
+        var response = new FeedResponse(connection.Transport.Output, _wait, () => connection.Transport.Input.AdvanceTo(end));
+        try
+        {
+            await feed!.ServeAsync(request, response, connection.ConnectionClosed);
+        }
+        catch (IOException) when (!response.IsBegun)
+        {
+            // The ordinary route says so.
+        }
+
+        if (response.IsBegun)
+        {
+            await response.EndAsync();
+        }
+
+        return response.IsBegun;
+    }
+
     private bool TryOpenStream(ReadOnlySequence<byte> buffer, out SequencePosition start)
     {
-        var text = buffer.IsSingleSegment ? buffer.FirstSpan : buffer.Slice(0, Math.Min(PiecesBytesMax, buffer.Length)).ToArray();
-        if (PlainRequest.TryFindStream(text, out var at) && streams.TryOpen())
+        if (PlainRequest.TryFindStream(BeginOf(buffer), out var at) && streams.TryOpen())
         {
             start = buffer.GetPosition(at);
             return true;

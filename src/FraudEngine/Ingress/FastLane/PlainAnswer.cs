@@ -33,13 +33,12 @@ internal static class PlainAnswer
     }
 
     /// <summary>The head of the answer to a stream; <see cref="Chunk"/>s come after it.</summary>
-    public static void StreamHead(IBufferWriter<byte> output, DateTimeOffset now)
-    {
-        output.Write("HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nDate: "u8);
-        Utf8Formatter.TryFormat(now, output.GetSpan(DateBytes), out var length, 'R');
-        output.Advance(length);
-        output.Write("\r\nTransfer-Encoding: chunked\r\n\r\n"u8);
-    }
+    public static void StreamHead(IBufferWriter<byte> output, DateTimeOffset now) =>
+        Head(output, "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nDate: "u8, now, "\r\nTransfer-Encoding: chunked\r\n\r\n"u8);
+
+    /// <summary>The head of server-sent events; <see cref="Chunk"/>s come after it.</summary>
+    public static void FeedHead(IBufferWriter<byte> output, DateTimeOffset now) =>
+        Head(output, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nDate: "u8, now, "\r\nCache-Control: no-store\r\nTransfer-Encoding: chunked\r\n\r\n"u8);
 
     /// <param name="data">Not empty: that would be the last chunk.</param>
     public static void Chunk(IBufferWriter<byte> output, ReadOnlySequence<byte> data)
@@ -56,6 +55,14 @@ internal static class PlainAnswer
     }
 
     public static void LastChunk(IBufferWriter<byte> output) => output.Write("0\r\n\r\n"u8);
+
+    private static void Head(IBufferWriter<byte> output, ReadOnlySpan<byte> toDate, DateTimeOffset now, ReadOnlySpan<byte> end)
+    {
+        output.Write(toDate);
+        Utf8Formatter.TryFormat(now, output.GetSpan(DateBytes), out var length, 'R');
+        output.Advance(length);
+        output.Write(end);
+    }
 
     private static void Write(
         IBufferWriter<byte> output, ReadOnlySpan<byte> toLength, ReadOnlySpan<byte> toDate, ReadOnlySpan<byte> headEnd, ReadOnlySpan<byte> body, DateTimeOffset now)
