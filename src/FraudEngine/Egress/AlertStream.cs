@@ -72,7 +72,7 @@ internal sealed class AlertStream(IJournal journal, AlertFeed feed, Cancellation
         }
         catch (OperationCanceledException)
         {
-            // As is said of this end.
+            // The client went away, or the engine stops.
         }
         finally
         {

@@ -49,14 +49,24 @@ internal struct ColumnBytes(byte width)
     /// <summary>Gives the values another width when the columns are laid next.</summary>
     public void Want(byte width) => _wanted = width;
 
-    /// <summary>Takes the place at <paramref name="start"/> in a block, behind which go the columns that are laid after this one. The values have yet to be put there.</summary>
+    /// <summary>
+    /// Takes the place at <paramref name="start"/> in a target, behind which go the columns that are laid after this one, and moves the values from first to end there; false where they get
+    /// another width, in which they have yet to be put there.
+    /// </summary>
+    /// <param name="block">Where the values are, which may be the target.</param>
+    /// <param name="by">By how much their positions go down.</param>
     /// <param name="capacity">Events for which there is to be room.</param>
-    public void Lay(int capacity, ref int start)
+    public bool TryLay(byte[] block, int first, int end, int by, byte[] target, int capacity, ref int start)
     {
+        var values = Of(block, first, end);
+        var isSame = !IsToChange;
         (_start, _width) = (start, _wanted);
         start += capacity * _width;
-    }
+        if (isSame)
+        {
+            values.CopyTo(target.AsSpan(_start + ((first - by) * _width)));
+        }
 
-    /// <summary>Puts values of the same width in their place.</summary>
-    public readonly void Put(ReadOnlySpan<byte> values, byte[] block, int at) => values.CopyTo(block.AsSpan(_start + (at * _width)));
+        return isSame;
+    }
 }

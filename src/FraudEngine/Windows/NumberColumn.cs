@@ -65,15 +65,12 @@ internal struct NumberColumn(long unit)
         }
     }
 
-    /// <summary>Lays the numbers from first to end in a block, which may be the one in which they are; see <see cref="ColumnBytes.Lay"/>.</summary>
-    /// <param name="by">By how much their positions go down.</param>
+    /// <summary>Lays the numbers from first to end in a target; see <see cref="ColumnBytes.TryLay"/>.</summary>
     public void Lay(byte[] block, int first, int end, int by, byte[] target, int capacity, ref int start)
     {
         var before = this;
-        _bytes.Lay(capacity, ref start);
-        if (before.IsWide == IsWide)
+        if (_bytes.TryLay(block, first, end, by, target, capacity, ref start))
         {
-            _bytes.Put(before._bytes.Of(block, first, end), target, first - by);
             return;
         }
 

@@ -131,16 +131,11 @@ internal struct TextColumn(int counters)
         }
     }
 
-    /// <summary>Lays the numbers of the events from first to end in a block; see <see cref="NumberColumn.Lay"/>.</summary>
+    /// <summary>Lays the numbers of the events from first to end in a target; see <see cref="ColumnBytes.TryLay"/>.</summary>
     public void Lay(byte[] block, int first, int end, int by, byte[] target, int capacity, ref int start)
     {
         var before = this;
-        _symbols.Lay(capacity, ref start);
-        if (before.IsWide == IsWide)
-        {
-            _symbols.Put(before._symbols.Of(block, first, end), target, first - by);
-        }
-        else
+        if (!_symbols.TryLay(block, first, end, by, target, capacity, ref start))
         {
             for (var at = first; at < end; at++)
             {

@@ -6,6 +6,9 @@ namespace FraudEngine.Tests.Egress;
 /// <summary>Alerts live.</summary>
 public sealed class AlertStreamTests(RunningEngine engine) : IClassFixture<RunningEngine>
 {
+    private const string InLane = "";
+    private const string ByOrdinaryRoute = "X-Other: 1\r\n";
+
     [Fact]
     public async Task An_alert_comes_as_a_server_sent_event()
     {
@@ -164,13 +167,15 @@ public sealed class AlertStreamTests(RunningEngine engine) : IClassFixture<Runni
         Assert.Equal("t0", (await client.ReadAsync()).TransactionId);
     }
 
-    [Fact]
-    public async Task A_client_that_never_reads_holds_up_nobody()
+    [Theory]
+    [InlineData(InLane)]
+    [InlineData(ByOrdinaryRoute)]
+    public async Task A_client_that_never_reads_holds_up_nobody(string header)
     {
         await using var own = await RunningEngine.StartAsync();
         var account = Tx.NewAccount();
         using var never = await own.ConnectAsync();
-        await never.SendAsync("GET /v1/alerts/stream HTTP/1.1\r\nHost: x\r\n\r\n");
+        await never.SendAsync($"GET /v1/alerts/stream HTTP/1.1\r\nHost: x\r\n{header}\r\n");
         await Eventually.ThatAsync(() => own.Host.Feed.Subscribers == 1, "the client that never reads has subscribed");
         using var client = await AlertClient.ConnectAsync(own);
         await Alerts.RaiseAsync(own, account, 0, 4500);
@@ -179,15 +184,17 @@ public sealed class AlertStreamTests(RunningEngine engine) : IClassFixture<Runni
         await Eventually.ThatAsync(() => own.Host.Feed.Subscribers == 1, "the client that never read is forgotten");
     }
 
-    [Fact]
-    public async Task An_open_stream_does_not_hold_up_the_stop()
+    [Theory]
+    [InlineData(InLane)]
+    [InlineData(ByOrdinaryRoute)]
+    public async Task An_open_stream_does_not_hold_up_the_stop_which_ends_it_whole(string header)
     {
         await using var own = await RunningEngine.StartAsync();
         using var connection = await own.ConnectAsync();
-        await connection.SendAsync("GET /v1/alerts/stream HTTP/1.1\r\nHost: x\r\n\r\n");
+        await connection.SendAsync($"GET /v1/alerts/stream HTTP/1.1\r\nHost: x\r\n{header}\r\n");
         await connection.ReceiveUntilAsync("retry: 1000");
         await own.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
-        await connection.ReceiveToEndAsync();
+        Assert.EndsWith("\r\n0\r\n\r\n", await connection.ReceiveToEndAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

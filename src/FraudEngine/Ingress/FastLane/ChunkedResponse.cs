@@ -9,7 +9,7 @@ internal sealed class ChunkedResponse(PipeWriter output, LaneWait wait) : IStrea
     public ValueTask<bool> BeginAsync(CancellationToken cancellation)
     {
         PlainAnswer.StreamHead(output, TimeProvider.System.GetUtcNow());
-        return FlushAsync(cancellation);
+        return wait.FlushAsync(cancellation);
     }
 
     public ValueTask<bool> WriteAsync(ReadOnlySequence<byte> answers, CancellationToken cancellation)
@@ -21,21 +21,13 @@ internal sealed class ChunkedResponse(PipeWriter output, LaneWait wait) : IStrea
         }
 
         PlainAnswer.Chunk(output, answers);
-        return FlushAsync(cancellation);
+        return wait.FlushAsync(cancellation);
     }
 
     /// <summary>Sends the last chunk; gives whether anybody has read so far.</summary>
     public ValueTask<bool> EndAsync()
     {
         PlainAnswer.LastChunk(output);
-        return FlushAsync(CancellationToken.None);
-    }
-
-    private async ValueTask<bool> FlushAsync(CancellationToken cancellation)
-    {
-        wait.Begin(LaneWaitFor.Room);
-        var flushed = await output.FlushAsync(cancellation);
-        wait.End();
-        return !flushed.IsCompleted;
+        return wait.FlushAsync(CancellationToken.None);
     }
 }

@@ -17,22 +17,15 @@ internal sealed class FeedResponse(PipeWriter output, LaneWait wait, Action begi
     }
 
     /// <summary>Writes and sends; waits while the client is slow.</summary>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> events, CancellationToken cancellation)
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> events, CancellationToken cancellation)
     {
         PlainAnswer.Chunk(output, new ReadOnlySequence<byte>(events));
-        return FlushAsync(cancellation);
+        await wait.FlushAsync(cancellation);
     }
 
-    public ValueTask EndAsync()
+    public async ValueTask EndAsync()
     {
         PlainAnswer.LastChunk(output);
-        return FlushAsync(CancellationToken.None);
-    }
-
-    private async ValueTask FlushAsync(CancellationToken cancellation)
-    {
-        wait.Begin(LaneWaitFor.Room);
-        await output.FlushAsync(cancellation);
-        wait.End();
+        await wait.FlushAsync(CancellationToken.None);
     }
 }

@@ -8,6 +8,22 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace FraudEngine.Ingress.FastLane;
 
+/// <summary>What a request is to the lane.</summary>
+internal enum LaneRequest
+{
+    /// <summary>The web server's.</summary>
+    Other,
+
+    /// <summary>One transaction.</summary>
+    Single,
+
+    /// <summary>A stream of transactions.</summary>
+    Stream,
+
+    /// <summary>A client that listens for alerts.</summary>
+    Listening,
+}
+
 /// <summary>One connection in the lane: reads a request, has it decided, answers, and so on, until the connection ends or is the web server's.</summary>
 internal sealed class LaneConnection(
     ConnectionContext connection, DecisionEngine engine, ObjectPool<SingleExchange> exchanges, StreamExchange streams, ILaneFeed? feed, KestrelServerLimits limits)
@@ -51,41 +67,41 @@ internal sealed class LaneConnection(
                 }
 
                 var exchange = exchanges.Get();
-                if (!TryTake(read.Buffer, exchange, out var end))
+                var request = Recognise(read.Buffer, exchange, out var end, out var listening);
+                if (request == LaneRequest.Single)
                 {
+                    var answered = exchange.SubmitTo(engine);
+                    input.AdvanceTo(end);
+                    await answered;
+                    Answer(output, exchange);
                     exchanges.Return(exchange);
-                    if (FindFeed(read.Buffer) is { } request && await TryServeAsync(request, read.Buffer))
+                    if (!await _wait.FlushAsync(CancellationToken.None))
                     {
                         break;
                     }
 
-                    if (!TryOpenStream(read.Buffer, out end))
-                    {
-                        input.AdvanceTo(read.Buffer.Start);
-                        return true;
-                    }
-
-                    input.AdvanceTo(end);
-                    if (await RunStreamAsync())
-                    {
-                        continue;
-                    }
-
-                    break;
+                    continue;
                 }
 
-                var answered = exchange.SubmitTo(engine);
-                input.AdvanceTo(end);
-                await answered;
-                Answer(output, exchange);
                 exchanges.Return(exchange);
-                _wait.Begin(LaneWaitFor.Room);
-                var flushed = await output.FlushAsync();
-                _wait.End();
-                if (flushed.IsCompleted)
+                if (request == LaneRequest.Stream)
+                {
+                    input.AdvanceTo(end);
+                    if (!await RunStreamAsync())
+                    {
+                        break;
+                    }
+
+                    continue;
+                }
+
+                if (request == LaneRequest.Listening && await TryServeAsync(listening!, end))
                 {
                     break;
                 }
+
+                input.AdvanceTo(read.Buffer.Start);
+                return true;
             }
         }
         catch (Exception reason) when (reason is IOException or OperationCanceledException)
@@ -96,40 +112,51 @@ internal sealed class LaneConnection(
         return false;
     }
 
-    /// <summary>Whether the request was taken: then it has entered the admission, and the envelope is filled.</summary>
-    private bool TryTake(ReadOnlySequence<byte> buffer, SingleExchange exchange, out SequencePosition end)
+    /// <summary>
+    /// What the request is with which the bytes begin. A single one has entered the admission then, and the exchange holds its transaction; a stream is open.
+    /// </summary>
+    /// <param name="end">The end of a single request and of one that listens; where the body of a stream begins.</param>
+    private LaneRequest Recognise(ReadOnlySequence<byte> buffer, SingleExchange exchange, out SequencePosition end, out PlainFeed? listening)
     {
         if (buffer.IsSingleSegment)
         {
-            return TryTake(buffer, buffer.FirstSpan, exchange, out end);
+            return Recognise(buffer, buffer.FirstSpan, exchange, out end, out listening);
         }
 
         Span<byte> text = stackalloc byte[(int)Math.Min(PiecesBytesMax, buffer.Length)];
         buffer.Slice(0, text.Length).CopyTo(text);
-        return TryTake(buffer, text, exchange, out end);
+        return Recognise(buffer, text, exchange, out end, out listening);
     }
 
-    private bool TryTake(ReadOnlySequence<byte> buffer, ReadOnlySpan<byte> text, SingleExchange exchange, out SequencePosition end)
+    private LaneRequest Recognise(ReadOnlySequence<byte> buffer, ReadOnlySpan<byte> text, SingleExchange exchange, out SequencePosition end, out PlainFeed? listening)
     {
+        listening = null;
         if (PlainRequest.TryFind(text, out var body) && exchange.TryRead(text[body]) && !engine.IsTooFarAhead(exchange.Reply.Envelope.Transaction) && engine.Admission.TryEnter())
         {
             end = buffer.GetPosition(body.End.Value);
-            return true;
+            return LaneRequest.Single;
+        }
+
+        if (PlainRequest.TryFindStream(text, out var start) && streams.TryOpen())
+        {
+            end = buffer.GetPosition(start);
+            return LaneRequest.Stream;
+        }
+
+        if (feed is not null && PlainFeed.Find(text) is { } found)
+        {
+            listening = found;
+            end = buffer.GetPosition(found.Length);
+            return LaneRequest.Listening;
         }
 
         end = default;
-        return false;
+        return LaneRequest.Other;
     }
 
-    private static ReadOnlySpan<byte> BeginOf(ReadOnlySequence<byte> buffer) =>
-        buffer.IsSingleSegment ? buffer.FirstSpan : buffer.Slice(0, Math.Min(PiecesBytesMax, buffer.Length)).ToArray();
-
-    private PlainFeed? FindFeed(ReadOnlySequence<byte> buffer) => feed is null ? null : PlainFeed.Find(BeginOf(buffer));
-
     /// <summary>Serves who listens for alerts until it goes away; false where that was not begun, and the request is unread.</summary>
-    private async Task<bool> TryServeAsync(PlainFeed request, ReadOnlySequence<byte> buffer)
+    private async Task<bool> TryServeAsync(PlainFeed request, SequencePosition end)
     {
-        var end = buffer.GetPosition(request.Length);
         var response = new FeedResponse(connection.Transport.Output, _wait, () => connection.Transport.Input.AdvanceTo(end));
         try
         {
@@ -146,18 +173,6 @@ internal sealed class LaneConnection(
         }
 
         return response.IsBegun;
-    }
-
-    private bool TryOpenStream(ReadOnlySequence<byte> buffer, out SequencePosition start)
-    {
-        if (PlainRequest.TryFindStream(BeginOf(buffer), out var at) && streams.TryOpen())
-        {
-            start = buffer.GetPosition(at);
-            return true;
-        }
-
-        start = default;
-        return false;
     }
 
     /// <summary>Gives whether the connection can be used for another request.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -50,6 +51,16 @@ internal sealed class LaneWait
     }
 
     public void End() => Volatile.Write(ref _waitsFor, (int)LaneWaitFor.None);
+
+    /// <summary>Sends what was written, and waits while the client is slow; gives whether anybody reads still.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> FlushAsync(CancellationToken cancellation)
+    {
+        Begin(LaneWaitFor.Room);
+        var flushed = await _connection.Transport.Output.FlushAsync(cancellation);
+        End();
+        return !flushed.IsCompleted;
+    }
 
     private void Beat()
     {

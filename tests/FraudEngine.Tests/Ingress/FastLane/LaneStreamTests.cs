@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FraudEngine.Tests.Ingress.FastLane;
@@ -14,10 +13,9 @@ public sealed class LaneStreamTests
     [Fact]
     public async Task Whatever_lines_in_whatever_chunks_and_pieces_have_the_web_server_s_answer()
     {
-        var seen = new SeenRequests();
-        await using var lane = new RunningEngine { Configuring = seen.AddTo };
-        await lane.InitializeAsync();
-        await using var server = await RunningEngine.StartAsync("--AllowedHosts=x");
+        var (engine, seen) = await LaneEngine.StartAsync();
+        await using var lane = engine;
+        await using var server = await RunningEngine.StartAsync(LaneEngine.Without);
         var random = new Random(Soak.IsOn ? Random.Shared.Next() : 5);
         var closing = 0;
         for (var round = 0; round < Soak.Times(60, 2000); round++)
@@ -37,9 +35,8 @@ public sealed class LaneStreamTests
     [Fact]
     public async Task After_a_stream_the_connection_serves_the_next_request()
     {
-        var seen = new SeenRequests();
-        await using var engine = new RunningEngine { Configuring = seen.AddTo };
-        await engine.InitializeAsync();
+        var (engine, seen) = await LaneEngine.StartAsync();
+        await using var running = engine;
         var account = Tx.NewAccount();
         using var connection = await engine.ConnectAsync();
         for (var i = 0; i < 3; i++)
@@ -74,13 +71,9 @@ public sealed class LaneStreamTests
     [Fact]
     public async Task A_client_that_does_not_read_is_let_go_after_the_server_s_limit()
     {
-        await using var engine = new RunningEngine
-        {
-            Options = ["--Ingress:StreamAnswerBytesMax=100000"],
-            Configuring = static builder => builder.WebHost.ConfigureKestrel(
-                static kestrel => kestrel.Limits.MinResponseDataRate = new MinDataRate(100_000, TimeSpan.FromSeconds(2))),
-        };
-        await engine.InitializeAsync();
+        var (engine, _) = await LaneEngine.StartAsync(
+            static limits => limits.MinResponseDataRate = new MinDataRate(100_000, TimeSpan.FromSeconds(2)), ["--Ingress:StreamAnswerBytesMax=100000"]);
+        await using var running = engine;
         using var connection = await engine.ConnectAsync();
         await connection.SendAsync(Head);
         var line = Tx.Json(Tx.NewAccount(), "t") + "\n";

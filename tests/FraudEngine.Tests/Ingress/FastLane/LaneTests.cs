@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using FraudEngine.Ingress;
 using FraudEngine.Ingress.FastLane;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FraudEngine.Tests.Ingress.FastLane;
@@ -13,7 +12,7 @@ public sealed class LaneTests
     [Fact]
     public async Task Plain_requests_do_not_come_to_the_web_server_and_from_the_first_other_one_on_all_do()
     {
-        var (engine, seen) = await StartAsync();
+        var (engine, seen) = await LaneEngine.StartAsync();
         await using var running = engine;
         var account = Tx.NewAccount();
         using var connection = await engine.ConnectAsync();
@@ -34,7 +33,7 @@ public sealed class LaneTests
     [Fact]
     public async Task A_thousand_requests_at_once_are_answered_in_their_order()
     {
-        var (engine, _) = await StartAsync();
+        var (engine, _) = await LaneEngine.StartAsync();
         await using var running = engine;
         var account = Tx.NewAccount();
         using var connection = await engine.ConnectAsync();
@@ -55,7 +54,7 @@ public sealed class LaneTests
     [Fact]
     public async Task A_request_may_come_byte_by_byte()
     {
-        var (engine, _) = await StartAsync();
+        var (engine, _) = await LaneEngine.StartAsync();
         await using var running = engine;
         var account = Tx.NewAccount();
         using var connection = await engine.ConnectAsync();
@@ -70,7 +69,7 @@ public sealed class LaneTests
     [Fact]
     public async Task An_idle_client_is_let_go_after_the_server_s_limit()
     {
-        var (engine, _) = await StartAsync(static limits => limits.KeepAliveTimeout = TimeSpan.FromSeconds(1));
+        var (engine, _) = await LaneEngine.StartAsync(static limits => limits.KeepAliveTimeout = TimeSpan.FromSeconds(1));
         await using var running = engine;
         var account = Tx.NewAccount();
         using var silent = await engine.ConnectAsync();
@@ -83,7 +82,7 @@ public sealed class LaneTests
     [Fact]
     public async Task A_request_that_does_not_end_is_answered_after_the_server_s_limit()
     {
-        var (engine, _) = await StartAsync(static limits => limits.RequestHeadersTimeout = TimeSpan.FromSeconds(1));
+        var (engine, _) = await LaneEngine.StartAsync(static limits => limits.RequestHeadersTimeout = TimeSpan.FromSeconds(1));
         await using var running = engine;
         using var connection = await engine.ConnectAsync();
         await connection.SendAsync("POST /v1/transactions HTTP/1.1\r\nHost: x\r\n");
@@ -93,7 +92,7 @@ public sealed class LaneTests
     [Fact]
     public async Task A_client_that_does_not_read_is_let_go_after_the_server_s_limit()
     {
-        var (engine, _) = await StartAsync(static limits => limits.MinResponseDataRate = new MinDataRate(100_000, TimeSpan.FromSeconds(2)));
+        var (engine, _) = await LaneEngine.StartAsync(static limits => limits.MinResponseDataRate = new MinDataRate(100_000, TimeSpan.FromSeconds(2)));
         await using var running = engine;
         var account = Tx.NewAccount();
         using var connection = await engine.ConnectAsync();
@@ -112,7 +111,7 @@ public sealed class LaneTests
     [Fact]
     public async Task A_transaction_whose_client_has_gone_is_decided()
     {
-        var (engine, _) = await StartAsync();
+        var (engine, _) = await LaneEngine.StartAsync();
         await using var running = engine;
         var account = Tx.NewAccount();
         using (var connection = await engine.ConnectAsync())
@@ -131,7 +130,7 @@ public sealed class LaneTests
     [Fact]
     public async Task Idle_clients_do_not_hold_up_a_stop_and_what_was_answered_before_it_is_stored()
     {
-        var (engine, _) = await StartAsync();
+        var (engine, _) = await LaneEngine.StartAsync();
         await using var running = engine;
         using var idle = await engine.ConnectAsync();
         string[] accounts = [.. Enumerable.Range(0, 8).Select(_ => Tx.NewAccount())];
@@ -161,7 +160,7 @@ public sealed class LaneTests
     [Fact]
     public async Task Without_room_the_web_server_waits_for_it()
     {
-        var (engine, seen) = await StartAsync(options: ["--Engine:InFlightMax=1", "--Ingress:AdmissionWaitMax=00:00:00.050"]);
+        var (engine, seen) = await LaneEngine.StartAsync(options: ["--Engine:InFlightMax=1", "--Ingress:AdmissionWaitMax=00:00:00.050"]);
         await using var running = engine;
         Assert.True(engine.Host.Engine.Admission.TryEnter());
         using var connection = await engine.ConnectAsync();
@@ -175,7 +174,7 @@ public sealed class LaneTests
     [Fact]
     public async Task The_last_answer_on_a_connection_says_so_as_the_web_server_does()
     {
-        var (engine, _) = await StartAsync();
+        var (engine, _) = await LaneEngine.StartAsync();
         await using var running = engine;
         var account = Tx.NewAccount();
         using var connection = await engine.ConnectAsync();
@@ -190,22 +189,6 @@ public sealed class LaneTests
         var answer = new ArrayBufferWriter<byte>();
         write(answer);
         return RequestText.WithoutDates(Encoding.UTF8.GetString(answer.WrittenSpan));
-    }
-
-    private static async Task<(RunningEngine Engine, SeenRequests Seen)> StartAsync(Action<KestrelServerLimits>? limit = null, string[]? options = null)
-    {
-        var seen = new SeenRequests();
-        var engine = new RunningEngine
-        {
-            Options = options ?? [],
-            Configuring = builder =>
-            {
-                seen.AddTo(builder);
-                builder.WebHost.ConfigureKestrel(kestrel => limit?.Invoke(kestrel.Limits));
-            },
-        };
-        await engine.InitializeAsync();
-        return (engine, seen);
     }
 
     /// <summary>One request after the other until the connection ends; gives how many were answered, none in part.</summary>

@@ -6,13 +6,11 @@ namespace FraudEngine.Tests.Ingress.FastLane;
 /// <summary>The lane answers as the web server does, whatever is sent in whatever pieces: one engine has the lane, another has not.</summary>
 public sealed class SameAnswerTests
 {
-    private const string WithoutLane = "--AllowedHosts=x";
-
     [Fact]
     public async Task Whatever_is_sent_in_whatever_pieces()
     {
         await using var lane = await RunningEngine.StartAsync();
-        await using var server = await RunningEngine.StartAsync(WithoutLane);
+        await using var server = await RunningEngine.StartAsync(LaneEngine.Without);
         var requests = Gen.Choose(0, Kinds - 1).ListOf().Resize(12);
         var cuts = Gen.Choose(1, 900).ListOf().Resize(12);
         await Task.Run(() => Prop.ForAll(
@@ -29,10 +27,9 @@ public sealed class SameAnswerTests
     [Fact]
     public async Task Each_refusal_of_the_engine_in_the_lane()
     {
-        var seen = new SeenRequests();
-        await using var lane = new RunningEngine { Configuring = seen.AddTo };
-        await lane.InitializeAsync();
-        await using var server = await RunningEngine.StartAsync(WithoutLane);
+        var (engine, seen) = await LaneEngine.StartAsync();
+        await using var lane = engine;
+        await using var server = await RunningEngine.StartAsync(LaneEngine.Without);
         var account = Tx.NewAccount();
         string[] bodies =
         [
