@@ -35,6 +35,13 @@ internal sealed class AccountActor(byte[] id) : Entity(id)
     /// <summary>What it has decided since its entries were asked for, to be brought under another window plan; null where they are not.</summary>
     public List<StoredEntry>? DecidedSince { get; set; }
 
+    /// <summary>Goes on with another state, or with none, and gives back what the one before has kept.</summary>
+    public void Replace(AccountState? state)
+    {
+        State?.History.Release();
+        State = state;
+    }
+
     public void Stash(AccountRequest request) => (_stash ??= new Queue<AccountRequest>(2)).Enqueue(request);
 
     /// <summary>Puts a request before all that wait.</summary>

@@ -2,12 +2,14 @@ using System.Buffers;
 using FraudEngine.Entities;
 using FraudEngine.Storage;
 using FraudEngine.Windows;
+using FraudEngine.Windows.Memory;
 
 namespace FraudEngine.Engine;
 
 /// <summary>Makes an account's state from what the journal has of it, and a snapshot from its state.</summary>
+/// <param name="memory">Where the histories are kept.</param>
 /// <param name="idHashSeed">Of the hashes by which resends are recognised.</param>
-internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
+internal sealed class AccountRecovery(WindowPlan plan, HistoryMemory memory, ulong idHashSeed)
 {
     private readonly EntryReplay _replay = new(idHashSeed);
     private readonly ArrayBufferWriter<byte> _snapshot = new();
@@ -27,7 +29,7 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
     public AccountState? Rebuild(Recovery recovery, AccountTerms terms, out int replayed)
     {
         replayed = recovery.Entries.Count;
-        var state = recovery.Snapshot.Length == 0 ? new AccountState(Plan) { Terms = terms } : AccountState.ReadFrom(recovery.Snapshot, Plan);
+        var state = recovery.Snapshot.Length == 0 ? new AccountState(Plan, memory) { Terms = terms } : AccountState.ReadFrom(recovery.Snapshot, Plan, memory);
         if (state is null)
         {
             return null;
@@ -35,21 +37,20 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
 
         if (recovery.DroppedTo > state.Sequence)
         {
-            state = new AccountState(Plan) { Sequence = recovery.DroppedTo, Others = state.Others, Terms = state.Terms };
+            state.History.Release();
+            state = new AccountState(Plan, memory) { Sequence = recovery.DroppedTo, Others = state.Others, Terms = state.Terms };
         }
 
-        foreach (var entry in recovery.Entries)
+        try
         {
-            if (entry.Sequence != state.Sequence + 1)
-            {
-                throw new InvalidDataException($"The journal has entry {entry.Sequence} of an account after entry {state.Sequence}.");
-            }
-
-            _replay.Read(recovery.Account.Id, entry.Sequence, entry.Bytes, isWhole: true);
-            _replay.EvolveOn(state);
+            Replay(recovery, state);
+            return state;
         }
-
-        return state;
+        catch (InvalidDataException)
+        {
+            state.History.Release();
+            throw;
+        }
     }
 
     /// <summary>The event time at which a walk back through an account's entries may stop; see <see cref="RebuildHistory"/>.</summary>
@@ -65,20 +66,20 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
     {
         var entries = recovery.Entries;
         var isWhole = entries.Count == 0 || entries[0].Sequence == 1;
-        var history = isWhole ? new EventHistory(Plan) : EventHistory.After(Plan, EventTime.Before(state.History.NewestTicks, Plan.KeptTicks));
-        var sequence = isWhole ? 0 : entries[0].Sequence - 1;
-        foreach (var entry in entries)
+        var history = isWhole ? new EventHistory(Plan, memory) : EventHistory.After(Plan, EventTime.Before(state.History.NewestTicks, Plan.KeptTicks), memory);
+        var isDone = false;
+        try
         {
-            if (entry.Sequence != ++sequence)
-            {
-                return null;
-            }
-
-            _replay.Read(recovery.Account.Id, entry.Sequence, entry.Bytes, isWhole: false);
-            _replay.AddTo(history);
+            isDone = TryReplay(recovery, history, isWhole ? 0 : entries[0].Sequence - 1, state.Sequence);
+            return isDone ? history : null;
         }
-
-        return sequence == state.Sequence ? history : null;
+        finally
+        {
+            if (!isDone)
+            {
+                history.Release();
+            }
+        }
     }
 
     public byte[] Snapshot(AccountState state)
@@ -86,5 +87,36 @@ internal sealed class AccountRecovery(WindowPlan plan, ulong idHashSeed)
         _snapshot.ResetWrittenCount();
         state.WriteTo(_snapshot);
         return _snapshot.WrittenSpan.ToArray();
+    }
+
+    private void Replay(Recovery recovery, AccountState state)
+    {
+        foreach (var entry in recovery.Entries)
+        {
+            if (entry.Sequence != state.Sequence + 1)
+            {
+                throw new InvalidDataException($"The journal has entry {entry.Sequence} of an account after entry {state.Sequence}.");
+            }
+
+            _replay.Read(recovery.Account.Id, entry.Sequence, entry.Bytes, isWhole: true);
+            _replay.EvolveOn(state);
+        }
+    }
+
+    /// <summary>Adds entries to a history; false where they are not those behind a sequence number, up to the last, without a gap.</summary>
+    private bool TryReplay(Recovery recovery, EventHistory history, long sequence, long last)
+    {
+        foreach (var entry in recovery.Entries)
+        {
+            if (entry.Sequence != ++sequence)
+            {
+                return false;
+            }
+
+            _replay.Read(recovery.Account.Id, entry.Sequence, entry.Bytes, isWhole: false);
+            _replay.AddTo(history);
+        }
+
+        return sequence == last;
     }
 }

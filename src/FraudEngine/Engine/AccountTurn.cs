@@ -4,6 +4,7 @@ using FraudEngine.Engine.Visiting;
 using FraudEngine.Entities;
 using FraudEngine.Storage;
 using FraudEngine.Windows;
+using FraudEngine.Windows.Memory;
 
 namespace FraudEngine.Engine;
 
@@ -11,9 +12,9 @@ namespace FraudEngine.Engine;
 /// What a shard's turn does with its accounts' requests: decides, refuses, asks the journal, and gathers it all in one batch. Everything is answered through
 /// the batch, refusals too: they rest on what is stored with it or before it. Called only from the turn loop.
 /// </summary>
-internal sealed partial class AccountTurn(EngineSettings settings, RulesInForce rules, ulong idHashSeed, EngineCounters counters, ShardBatch batch, VisitDesk visits)
+internal sealed partial class AccountTurn(EngineSettings settings, RulesInForce rules, HistoryMemory memory, ulong idHashSeed, EngineCounters counters, ShardBatch batch, VisitDesk visits)
 {
-    private readonly AccountRecovery _recovery = new(rules.Plans[EntityKind.Account], idHashSeed);
+    private readonly AccountRecovery _recovery = new(rules.Plans[EntityKind.Account], memory, idHashSeed);
     private readonly List<AccountActor> _snapshotsDue = [];
     private readonly TransactionDecided _found = new();
     private readonly TransactionDecided _lender = new();
@@ -74,7 +75,7 @@ internal sealed partial class AccountTurn(EngineSettings settings, RulesInForce 
             }
 
             // The stored snapshot lacks what was read here, so the account leaves another when it leaves memory.
-            actor.State = actor.State!.With(history);
+            actor.Replace(actor.State!.With(history));
             actor.SinceSnapshot = Math.Max(actor.SinceSnapshot, settings.SnapshotOnPassivationMin);
             return true;
         }

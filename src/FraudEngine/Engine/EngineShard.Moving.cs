@@ -200,6 +200,7 @@ internal sealed partial class EngineShard
         foreach (var actor in _accounts.All)
         {
             unanswered.AddWaiting(actor, isToBlame: false);
+            actor.State = null;
         }
 
         foreach (var request in _held)
@@ -221,6 +222,7 @@ internal sealed partial class EngineShard
             PassOn(visit);
         }
 
+        _memory.Clear();
         Counters.ResidentAccounts = 0;
         Counters.ResidentEntities = 0;
     }

@@ -2,6 +2,7 @@ using FraudEngine.Actors;
 using FraudEngine.Domain;
 using FraudEngine.Engine.Visiting;
 using FraudEngine.Storage;
+using FraudEngine.Windows.Memory;
 
 namespace FraudEngine.Engine;
 
@@ -16,6 +17,7 @@ internal sealed partial class EngineShard : Shard<ShardMessage>
     private readonly DecisionEngine _node;
     private readonly IEngineEvents _events;
     private readonly EntityTable<AccountActor> _accounts;
+    private readonly HistoryArena _memory = new();
     private readonly BatchesInFlight _inFlight = new();
     private readonly AccountTurn _turn;
     private readonly VisitDesk _visits;
@@ -42,8 +44,8 @@ internal sealed partial class EngineShard : Shard<ShardMessage>
         _residentMax = Math.Max(1, settings.ResidentAccountsMax / settings.Shards);
         _visits = new VisitDesk(
             this, rules, node.Send, new VisitDeadlines(clock, settings.EntityTimeout, () => Tell(VisitsDue.Message)), Counters);
-        _turn = new AccountTurn(settings, rules, idHashSeed, Counters, _inFlight.Take(index, _incarnation), _visits);
-        _entities = new ShardEntities(settings, rules.Plans, idHashSeed, _turn, Counters, isShared: journal is ISharedJournal);
+        _turn = new AccountTurn(settings, rules, _memory, idHashSeed, Counters, _inFlight.Take(index, _incarnation), _visits);
+        _entities = new ShardEntities(settings, rules.Plans, _memory, idHashSeed, _turn, Counters, isShared: journal is ISharedJournal);
     }
 
     public EngineCounters Counters { get; } = new();
@@ -156,6 +158,7 @@ internal sealed partial class EngineShard : Shard<ShardMessage>
         foreach (var actor in _accounts.All)
         {
             unanswered.AddWaiting(actor, isToBlame: actor == _turn.Recovering);
+            actor.State = null;
         }
 
         // Whoever comes back does so under the new plan.
@@ -174,6 +177,7 @@ internal sealed partial class EngineShard : Shard<ShardMessage>
 
         _visits.Restart();
         _entities.Restart(culprit, redo);
+        _memory.Clear();
 
         // Whoever waits for it is told; done again it would fault again.
         (culprit as ShardTask)?.Fail(fault);
@@ -298,7 +302,7 @@ internal sealed partial class EngineShard : Shard<ShardMessage>
     private void Remove(AccountActor actor)
     {
         _accounts.Remove(actor);
-        actor.State = null;
+        actor.Replace(null);
     }
 
     private void FillWindows()

@@ -41,7 +41,7 @@ internal sealed class WindowFill(FillWindows task, AccountTurn turn, IEnumerable
             events += state.History.Count;
             if (state.Rebuild(Task.Plan) is { } rebuilt)
             {
-                actor.State = rebuilt;
+                actor.Replace(rebuilt);
             }
             else
             {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using FraudEngine.Domain;
 using FraudEngine.Windows;
+using FraudEngine.Windows.Memory;
 
 namespace FraudEngine.Entities;
 
@@ -11,8 +12,9 @@ public sealed class AccountState
     private const byte FormatWithoutTerms = 2;
     private const byte Format = 3;
 
-    public AccountState(WindowPlan plan)
-        : this(0, 0, AccountTerms.None, new IdFilter(), new EventHistory(plan))
+    /// <param name="memory">Where its history is kept; see <see cref="EventHistory"/>.</param>
+    public AccountState(WindowPlan plan, HistoryMemory? memory = null)
+        : this(0, 0, AccountTerms.None, new IdFilter(), new EventHistory(plan, memory))
     {
     }
 
@@ -43,7 +45,7 @@ public sealed class AccountState
 
     /// <summary>
     /// The same state under another plan, as <see cref="EventHistory.Rebuild"/>; null where the account must be replayed from its first transaction. Both
-    /// share <see cref="Seen"/>, so only one of them may live on: drop this one, or the new one, before the next transaction.
+    /// share <see cref="Seen"/>, so only one of them may live on: drop this one, or the new one, before the next transaction, and release its history.
     /// </summary>
     public AccountState? Rebuild(WindowPlan plan)
     {
@@ -69,7 +71,7 @@ public sealed class AccountState
     /// Reads a snapshot; null where it can't serve this plan and the account must be replayed from its first transaction.
     /// Throws <see cref="InvalidDataException"/> where it is damaged.
     /// </summary>
-    public static AccountState? ReadFrom(ReadOnlySpan<byte> snapshot, WindowPlan plan)
+    public static AccountState? ReadFrom(ReadOnlySpan<byte> snapshot, WindowPlan plan, HistoryMemory? memory = null)
     {
         if (!IsReadable(snapshot))
         {
@@ -79,7 +81,7 @@ public sealed class AccountState
         var rest = snapshot;
         var (sequence, others, terms) = ReadHead(ref rest);
         var seen = IdFilter.ReadFrom(ref rest);
-        var history = EventHistory.ReadFrom(rest, plan);
+        var history = EventHistory.ReadFrom(rest, plan, memory);
         return history is null ? null : new AccountState(sequence, others, terms, seen, history);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using FraudEngine.Domain;
 using FraudEngine.Windows;
+using FraudEngine.Windows.Memory;
 
 namespace FraudEngine.Entities;
 
@@ -12,8 +13,9 @@ public sealed class EntityState
 {
     private const byte Format = 1;
 
-    public EntityState(WindowPlan plan)
-        : this(0, new EventHistory(plan))
+    /// <param name="memory">Where its history is kept; see <see cref="EventHistory"/>.</param>
+    public EntityState(WindowPlan plan, HistoryMemory? memory = null)
+        : this(0, new EventHistory(plan, memory))
     {
     }
 
@@ -54,7 +56,7 @@ public sealed class EntityState
     }
 
     /// <summary>Reads a snapshot; null where it can't serve this plan. Throws <see cref="InvalidDataException"/> where it is damaged.</summary>
-    public static EntityState? ReadFrom(ReadOnlySpan<byte> snapshot, WindowPlan plan)
+    public static EntityState? ReadFrom(ReadOnlySpan<byte> snapshot, WindowPlan plan, HistoryMemory? memory = null)
     {
         if (snapshot.IsEmpty || snapshot[0] != Format)
         {
@@ -63,6 +65,6 @@ public sealed class EntityState
 
         var rest = snapshot[1..];
         var position = (long)Varint.Read(ref rest);
-        return EventHistory.ReadFrom(rest, plan) is { } history ? new EntityState(position, history) : null;
+        return EventHistory.ReadFrom(rest, plan, memory) is { } history ? new EntityState(position, history) : null;
     }
 }

@@ -13,6 +13,9 @@ internal struct ColumnBytes(byte width)
     private byte _wanted = width;
     private int _start = 0;
 
+    /// <summary>Where in the block's array the values begin.</summary>
+    public readonly int Start => _start;
+
     public readonly int Width => _width;
 
     /// <summary>Whether values need more bytes than they have, so that the columns have to be laid in another block.</summary>

@@ -1,4 +1,5 @@
 using FraudEngine.Domain;
+using FraudEngine.Windows.Memory;
 
 namespace FraudEngine.Windows;
 
@@ -14,12 +15,12 @@ internal sealed class EventColumns
     /// <summary>Events for which there is room at first: most of a million accounts have few.</summary>
     private const int FirstRoom = 4;
 
-    /// <summary>Events for which room is made at least after that: the garbage collector finds each new block again by its owner, for about two microseconds.</summary>
+    /// <summary>Events for which room is made at least after that.</summary>
     private const int RoomMin = 8;
 
     private readonly TextColumn[] _texts;
 
-    /// <summary>Holds all columns of numbers and texts, one behind the other.</summary>
+    /// <summary>Holds all columns, one behind the other, in a part of it that begins with the ticks.</summary>
     private byte[] _block = [];
 
     /// <summary>Nearly all event times are whole milliseconds.</summary>
@@ -27,15 +28,16 @@ internal sealed class EventColumns
 
     /// <summary>In thousandths of a currency's unit nearly all amounts are whole.</summary>
     private NumberColumn _amounts = new(10);
+    private ColumnBytes _positions = new(sizeof(long));
+    private ColumnBytes _ids = new(sizeof(long));
     private readonly bool _hasAmounts;
-    private GeoPosition[]? _positions;
-    private ulong[]? _ids;
+    private readonly bool _hasPositions;
 
     public EventColumns(StreamLayout layout)
     {
         _hasAmounts = layout.HasAmount;
-        _positions = layout.HasPosition ? [] : null;
-        _ids = layout.HasLabels ? [] : null;
+        _hasPositions = layout.HasPosition;
+        HasIds = layout.HasLabels;
         _texts = layout.TextFields.Length == 0 ? [] : new TextColumn[layout.TextFields.Length];
         for (var field = 0; field < _texts.Length; field++)
         {
@@ -57,11 +59,14 @@ internal sealed class EventColumns
     /// <summary>In minor units, where the plan needs amounts.</summary>
     public long AmountAt(int at) => _amounts.At(_block, at);
 
-    /// <summary>Where they took place; empty where the plan needs no position.</summary>
-    public ReadOnlySpan<GeoPosition> Positions => _positions;
+    /// <summary>Where it took place, where the plan needs positions.</summary>
+    public GeoPosition PositionAt(int at) => GeoPosition.FromBits(_positions.Int64(_block, at));
 
-    /// <summary>By which labels find them; empty where no window of the plan looks at labels.</summary>
-    public ReadOnlySpan<ulong> Ids => _ids;
+    /// <summary>Whether ids are kept.</summary>
+    public bool HasIds { get; }
+
+    /// <summary>By which labels find it, where a window of the plan looks at labels.</summary>
+    public ulong IdAt(int at) => (ulong)_ids.Int64(_block, at);
 
     /// <summary>The texts of a field of the layout, for what does not concern single events.</summary>
     public ref readonly TextColumn Texts(int field) => ref _texts[field];
@@ -103,7 +108,7 @@ internal sealed class EventColumns
     }
 
     /// <summary>Makes room for so many events more, 0 or 1, or gives back what is far too much, and returns by how much every position has gone down.</summary>
-    public int MakeRoom(int more)
+    public int MakeRoom(int more, HistoryMemory memory)
     {
         var capacity = Capacity;
         if (capacity > ShrinkMin && Count < capacity / 4)
@@ -119,11 +124,11 @@ internal sealed class EventColumns
             capacity = Count == 0 ? FirstRoom : (Count + Math.Max(RoomMin, Count / 4) + 3) & ~3;
         }
 
-        return Move(capacity);
+        return Move(capacity, memory);
     }
 
     /// <summary>Puts an event in its place, but for its texts, each of which <see cref="InsertText"/> puts there.</summary>
-    public void Insert(int at, in EventValues values)
+    public void Insert(int at, in EventValues values, HistoryMemory memory)
     {
         _ticks.MakeFit(_block, First, End, values.Ticks);
         if (_hasAmounts)
@@ -133,7 +138,7 @@ internal sealed class EventColumns
 
         if (_ticks.Bytes.IsTooNarrow || _amounts.Bytes.IsTooNarrow)
         {
-            Lay(Capacity, 0);
+            Lay(Capacity, 0, memory);
         }
 
         _ticks.Insert(_block, at, End, values.Ticks);
@@ -142,27 +147,29 @@ internal sealed class EventColumns
             _amounts.Insert(_block, at, End, values.Amount);
         }
 
-        if (_positions is not null)
+        if (_hasPositions)
         {
-            Put(_positions, at, values.Position);
+            _positions.MakeGap(_block, at, End);
+            _positions.Set(_block, at, values.Position.ToBits());
         }
 
-        if (_ids is not null)
+        if (HasIds)
         {
-            Put(_ids, at, values.Id);
+            _ids.MakeGap(_block, at, End);
+            _ids.Set(_block, at, (long)values.Id);
         }
 
         End++;
     }
 
     /// <summary>Puts a text of the event that was put at a position last, or none, in its place; returns what <see cref="TextColumn.Insert"/> does.</summary>
-    public int InsertText(int field, int at, TextKey key)
+    public int InsertText(int field, int at, TextKey key, HistoryMemory memory)
     {
         ref var text = ref _texts[field];
-        var symbol = text.Add(key);
+        var symbol = text.Add(key, memory);
         if (text.Bytes.IsTooNarrow)
         {
-            Lay(Capacity, 0);
+            Lay(Capacity, 0, memory);
         }
 
         return text.Insert(_block, at, End - 1, symbol);
@@ -178,46 +185,55 @@ internal sealed class EventColumns
         First++;
     }
 
-    /// <summary>The events of <paramref name="column"/> at the front of an array of that capacity: the same one where it fits.</summary>
-    public static T[] Moved<T>(T[] column, int first, int end, int capacity)
+    /// <summary>Gives back all memory; nothing may be asked of them any more.</summary>
+    public void Release(HistoryMemory memory)
     {
-        var moved = capacity == column.Length ? column : new T[capacity];
-        Array.Copy(column, first, moved, 0, end - first);
-        return moved;
+        memory.GiveBack(_block, _ticks.Bytes.Start);
+        _block = [];
+        foreach (ref var text in _texts.AsSpan())
+        {
+            text.Release(memory);
+        }
     }
 
-    private int Move(int capacity)
+    private int Move(int capacity, HistoryMemory memory)
     {
         var by = First;
-        Lay(capacity, by);
-        if (_positions is not null)
-        {
-            _positions = Moved(_positions, First, End, capacity);
-        }
-
-        if (_ids is not null)
-        {
-            _ids = Moved(_ids, First, End, capacity);
-        }
-
+        Lay(capacity, by, memory);
         (First, End, Capacity) = (0, End - by, capacity);
         foreach (ref var text in _texts.AsSpan())
         {
-            text.Tidy(_block, First, End);
+            text.Tidy(_block, First, End, memory);
         }
 
         return by;
     }
 
     /// <summary>Lays all columns in a block with room for so many events, each in the width that it wants, with positions that go down by some.</summary>
-    private void Lay(int capacity, int by)
+    private void Lay(int capacity, int by, HistoryMemory memory)
     {
-        var block = BlockFor(capacity);
-        var start = 0;
+        var before = _ticks.Bytes.Start;
+        var (block, start) = (_block, before);
+        var isAnother = BytesFor(capacity, out var bytes);
+        if (isAnother)
+        {
+            block = memory.Take(bytes, out start);
+        }
+
         _ticks.Lay(_block, First, End, by, block, capacity, ref start);
         if (_hasAmounts)
         {
             _amounts.Lay(_block, First, End, by, block, capacity, ref start);
+        }
+
+        if (_hasPositions)
+        {
+            _positions.TryLay(_block, First, End, by, block, capacity, ref start);
+        }
+
+        if (HasIds)
+        {
+            _ids.TryLay(_block, First, End, by, block, capacity, ref start);
         }
 
         foreach (ref var text in _texts.AsSpan())
@@ -225,26 +241,25 @@ internal sealed class EventColumns
             text.Lay(_block, First, End, by, block, capacity, ref start);
         }
 
-        _block = block;
+        if (isAnother)
+        {
+            memory.GiveBack(_block, before);
+            _block = block;
+        }
     }
 
-    /// <summary>The block that there is, if each column is to stand in it where it stands now; else another one.</summary>
-    private byte[] BlockFor(int capacity)
+    /// <summary>How long a block for so many events is; whether it must be another than there is, as a column is to stand in another place than now.</summary>
+    private bool BytesFor(int capacity, out int bytes)
     {
-        var length = _ticks.Bytes.BlockBytes(capacity) + (_hasAmounts ? _amounts.Bytes.BlockBytes(capacity) : 0);
-        var isSame = capacity == Capacity && !_ticks.Bytes.IsToChange && !_amounts.Bytes.IsToChange;
+        bytes = _ticks.Bytes.BlockBytes(capacity) + (_hasAmounts ? _amounts.Bytes.BlockBytes(capacity) : 0)
+            + (_hasPositions ? _positions.BlockBytes(capacity) : 0) + (HasIds ? _ids.BlockBytes(capacity) : 0);
+        var isAnother = capacity != Capacity || _ticks.Bytes.IsToChange || _amounts.Bytes.IsToChange;
         foreach (ref readonly var text in _texts.AsSpan())
         {
-            length += text.Bytes.BlockBytes(capacity);
-            isSame &= !text.Bytes.IsToChange;
+            bytes += text.Bytes.BlockBytes(capacity);
+            isAnother |= text.Bytes.IsToChange;
         }
 
-        return isSame ? _block : new byte[length];
-    }
-
-    private void Put<T>(T[] column, int at, T value)
-    {
-        Array.Copy(column, at, column, at + 1, End - at);
-        column[at] = value;
+        return isAnother;
     }
 }

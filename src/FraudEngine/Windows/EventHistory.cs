@@ -1,5 +1,6 @@
 using System.Buffers;
 using FraudEngine.Domain;
+using FraudEngine.Windows.Memory;
 
 namespace FraudEngine.Windows;
 
@@ -14,17 +15,20 @@ public sealed class EventHistory
 
     /// <summary>In the order of the plan's streams, without its first.</summary>
     private readonly EventStream?[] _filtered;
+    private readonly HistoryMemory _memory;
 
-    public EventHistory(WindowPlan plan)
+    /// <param name="memory">Where it keeps its events; where that isn't the heap, whoever drops the history has to <see cref="Release"/> it or drop all that memory.</param>
+    public EventHistory(WindowPlan plan, HistoryMemory? memory = null)
     {
         Plan = plan;
+        _memory = memory ?? HistoryMemory.Heap;
         _filtered = plan.Streams.Length == 1 ? [] : new EventStream?[plan.Streams.Length - 1];
     }
 
     /// <summary>A history of which only what is newer than an event time, in UTC ticks, will be added.</summary>
-    public static EventHistory After(WindowPlan plan, long forgottenTicks)
+    public static EventHistory After(WindowPlan plan, long forgottenTicks, HistoryMemory? memory = null)
     {
-        var history = new EventHistory(plan);
+        var history = new EventHistory(plan, memory);
         for (var number = 0; number < plan.Streams.Length; number++)
         {
             history.StreamToFill(number).ForgottenTicks = forgottenTicks;
@@ -75,7 +79,7 @@ public sealed class EventHistory
             else if (_filtered[number - 1] is { } stream)
             {
                 stream.Forget(ForgetUpTo);
-                stream.MakeRoom(0);
+                stream.MakeRoom(0, _memory);
             }
         }
     }
@@ -88,10 +92,10 @@ public sealed class EventHistory
     /// <param name="eventId">As it was added with; of several with the same time and id each gets the label.</param>
     public void Label(long timestampTicks, ulong eventId, bool isFraud)
     {
-        _all?.Label(timestampTicks, eventId, isFraud);
+        _all?.Label(timestampTicks, eventId, isFraud, _memory);
         foreach (var stream in _filtered)
         {
-            stream?.Label(timestampTicks, eventId, isFraud);
+            stream?.Label(timestampTicks, eventId, isFraud, _memory);
         }
     }
 
@@ -103,7 +107,7 @@ public sealed class EventHistory
     /// must be rebuilt from the journal.
     /// </summary>
     /// <exception cref="InvalidDataException">It is not a whole snapshot.</exception>
-    public static EventHistory? ReadFrom(ReadOnlySpan<byte> snapshot, WindowPlan plan) => HistorySnapshotReader.Read(snapshot, plan);
+    public static EventHistory? ReadFrom(ReadOnlySpan<byte> snapshot, WindowPlan plan, HistoryMemory? memory = null) => HistorySnapshotReader.Read(snapshot, plan, memory);
 
     /// <summary>
     /// The same history under another plan: every window shows what it would if all had been added under that plan. Made from memory alone, and leaves this
@@ -112,7 +116,7 @@ public sealed class EventHistory
     /// </summary>
     public EventHistory? Rebuild(WindowPlan plan)
     {
-        var rebuilt = new EventHistory(plan);
+        var rebuilt = new EventHistory(plan, _memory);
         if (Count == 0 && ForgottenTicks == long.MinValue)
         {
             return rebuilt;
@@ -129,16 +133,29 @@ public sealed class EventHistory
             var source = Plan.StreamOf(plan.Streams[number].Filter);
             if (source < 0 || !Stream(source).Serves(plan.Streams[number], NewestTicks))
             {
+                rebuilt.Release();
                 return null;
             }
 
             if (source == 0 ? _all is not null : _filtered[source - 1] is not null)
             {
-                Stream(source).CopyTo(rebuilt.StreamToFill(number), forgetUpTo);
+                Stream(source).CopyTo(rebuilt.StreamToFill(number), forgetUpTo, _memory);
             }
         }
 
         return rebuilt;
+    }
+
+    /// <summary>Gives back all memory; nothing may be asked of it any more.</summary>
+    public void Release()
+    {
+        _all?.Release(_memory);
+        _all = null;
+        foreach (ref var stream in _filtered.AsSpan())
+        {
+            stream?.Release(_memory);
+            stream = null;
+        }
     }
 
     /// <summary>A stream of the plan, to read.</summary>
@@ -151,7 +168,7 @@ public sealed class EventHistory
     internal void Insert(int number, in EventValues values)
     {
         var stream = StreamToFill(number);
-        stream.Insert(values);
+        stream.Insert(values, _memory);
         stream.Forget(ForgetUpTo);
     }
 

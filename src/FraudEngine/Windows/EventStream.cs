@@ -1,4 +1,5 @@
 using FraudEngine.Domain;
+using FraudEngine.Windows.Memory;
 
 namespace FraudEngine.Windows;
 
@@ -57,42 +58,41 @@ internal sealed class EventStream
     public PresenceIndex Index(int index) => _indexes[index];
 
     /// <summary>Puts an event in its place: after all with the same or an earlier time.</summary>
-    public void Insert(in EventValues values)
+    public void Insert(in EventValues values, HistoryMemory memory)
     {
-        MakeRoom(1);
+        MakeRoom(1, memory);
         var at = values.Ticks >= NewestTicks ? Columns.End : Columns.PlaceOf(values.Ticks);
-        Columns.Insert(at, values);
+        Columns.Insert(at, values, memory);
         var fields = Layout.TextFields;
         Span<int> previous = stackalloc int[fields.Length];
         for (var field = 0; field < fields.Length; field++)
         {
-            previous[field] = Columns.InsertText(field, at, values.Texts[(int)fields[field]]);
+            previous[field] = Columns.InsertText(field, at, values.Texts[(int)fields[field]], memory);
         }
 
         for (var index = 0; index < _indexes.Length; index++)
         {
-            _indexes[index].Insert(at, values.Has(Layout.IndexedFields[index]));
+            _indexes[index].Insert(at, values.Has(Layout.IndexedFields[index]), memory);
         }
 
-        _smallest?.Insert(at, Columns);
-        _largest?.Insert(at, Columns);
+        _smallest?.Insert(at, Columns, memory);
+        _largest?.Insert(at, Columns, memory);
         _running.Insert(Columns, at, previous);
     }
 
     /// <summary>Sets what the events of that time and id turned out to be; nothing where there are none such, or no window looks at labels.</summary>
-    public void Label(long ticks, ulong id, bool isFraud)
+    public void Label(long ticks, ulong id, bool isFraud, HistoryMemory memory)
     {
         if (!Layout.HasLabels)
         {
             return;
         }
 
-        var ids = Columns.Ids;
         for (var at = Columns.PlaceOf(ticks) - 1; at >= Columns.First && Columns.TicksAt(at) == ticks; at--)
         {
-            if (ids[at] == id)
+            if (Columns.IdAt(at) == id)
             {
-                _indexes[Layout.LabelIndex].Set(at, isFraud);
+                _indexes[Layout.LabelIndex].Set(at, isFraud, memory);
             }
         }
     }
@@ -121,9 +121,9 @@ internal sealed class EventStream
     }
 
     /// <summary>Makes room for so many events more, 0 or 1, or gives back what is far too much.</summary>
-    public void MakeRoom(int more)
+    public void MakeRoom(int more, HistoryMemory memory)
     {
-        var by = Columns.MakeRoom(more);
+        var by = Columns.MakeRoom(more, memory);
         if (by > 0)
         {
             _smallest?.Shift(by);
@@ -134,6 +134,18 @@ internal sealed class EventStream
             }
 
             _running.Shift(by);
+        }
+    }
+
+    /// <summary>Gives back all memory; nothing may be asked of it any more.</summary>
+    public void Release(HistoryMemory memory)
+    {
+        Columns.Release(memory);
+        _smallest?.Release(memory);
+        _largest?.Release(memory);
+        foreach (var index in _indexes)
+        {
+            index.Release(memory);
         }
     }
 
@@ -150,7 +162,8 @@ internal sealed class EventStream
 
     /// <summary>Puts all that is kept here into an empty stream, which this one <see cref="Serves"/>.</summary>
     /// <param name="forgetUpTo">The time up to which that stream forgets.</param>
-    public void CopyTo(EventStream other, long forgetUpTo)
+    /// <param name="memory">That stream's.</param>
+    public void CopyTo(EventStream other, long forgetUpTo, HistoryMemory memory)
     {
         other.ForgottenTicks = ForgottenTicks;
         var fields = other.Layout.TextFields;
@@ -163,9 +176,9 @@ internal sealed class EventStream
             }
 
             var amount = other.Layout.HasAmount ? Columns.AmountAt(at) : 0;
-            var position = other.Layout.HasPosition ? Columns.Positions[at] : GeoPosition.None;
-            var id = other.Layout.HasLabels ? Columns.Ids[at] : 0;
-            other.Insert(new EventValues(Columns.TicksAt(at), amount, position, texts, id, other.Layout.HasLabels && IsFraud(at)));
+            var position = other.Layout.HasPosition ? Columns.PositionAt(at) : GeoPosition.None;
+            var id = other.Layout.HasLabels ? Columns.IdAt(at) : 0;
+            other.Insert(new EventValues(Columns.TicksAt(at), amount, position, texts, id, other.Layout.HasLabels && IsFraud(at)), memory);
             other.Forget(forgetUpTo);
         }
     }

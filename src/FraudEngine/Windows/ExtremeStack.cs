@@ -1,3 +1,5 @@
+using FraudEngine.Windows.Memory;
+
 namespace FraudEngine.Windows;
 
 /// <summary>
@@ -8,9 +10,9 @@ namespace FraudEngine.Windows;
 internal sealed class ExtremeStack(int sign) : SortedPositions
 {
     /// <summary>Takes in the event that was put at a position; <paramref name="columns"/> already hold it.</summary>
-    public void Insert(int at, EventColumns columns)
+    public void Insert(int at, EventColumns columns, HistoryMemory memory)
     {
-        var behind = MoveUpFrom(at);
+        var behind = MoveUpFrom(at, memory);
         var positions = Positions;
         var amount = sign * columns.AmountAt(at);
         if (behind < End && sign * columns.AmountAt(positions[behind]) >= amount)
@@ -24,7 +26,7 @@ internal sealed class ExtremeStack(int sign) : SortedPositions
             place--;
         }
 
-        Array.Copy(positions, behind, positions, place + 1, End - behind);
+        positions[behind..End].CopyTo(positions[(place + 1)..]);
         positions[place] = at;
         End += place + 1 - behind;
     }

@@ -28,6 +28,12 @@ internal readonly record struct GeoPosition
 
     public bool IsNone => LatitudeE7 == NoLatitude;
 
+    /// <summary>What <see cref="ToBits"/> made of a position.</summary>
+    public static GeoPosition FromBits(long bits) => new((int)(bits >> 32), (int)bits);
+
+    /// <summary>The position, or none, as a number.</summary>
+    public long ToBits() => ((long)LatitudeE7 << 32) | (uint)LongitudeE7;
+
     public static GeoPosition Of(Transaction transaction) =>
         transaction.HasPosition ? new GeoPosition(transaction.LatitudeE7, transaction.LongitudeE7) : None;
 }

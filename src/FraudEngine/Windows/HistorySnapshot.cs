@@ -65,7 +65,7 @@ internal static class HistorySnapshot
             before = columns.TicksAt(at);
             if (layout.HasLabels)
             {
-                WriteId(output, columns.Ids[at]);
+                WriteId(output, columns.IdAt(at));
             }
 
             if (layout.HasAmount)
@@ -75,7 +75,7 @@ internal static class HistorySnapshot
 
             if (layout.HasPosition)
             {
-                WritePosition(output, columns.Positions[at]);
+                WritePosition(output, columns.PositionAt(at));
             }
 
             for (var field = 0; field < numbers.Length; field++)

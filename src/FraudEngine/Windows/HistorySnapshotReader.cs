@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using FraudEngine.Domain;
+using FraudEngine.Windows.Memory;
 
 namespace FraudEngine.Windows;
 
@@ -8,7 +9,7 @@ internal static class HistorySnapshotReader
 {
     private const long UnitsEnd = 10_000_000_000_000_000;
 
-    public static EventHistory? Read(ReadOnlySpan<byte> snapshot, WindowPlan plan)
+    public static EventHistory? Read(ReadOnlySpan<byte> snapshot, WindowPlan plan, HistoryMemory? memory)
     {
         if (snapshot.IsEmpty)
         {
@@ -27,7 +28,27 @@ internal static class HistorySnapshotReader
             return null;
         }
 
-        var history = new EventHistory(plan);
+        var history = new EventHistory(plan, memory);
+        var isWhole = false;
+        try
+        {
+            isWhole = ReadStreams(snapshot, history, version);
+        }
+        finally
+        {
+            if (!isWhole)
+            {
+                history.Release();
+            }
+        }
+
+        return isWhole ? history : null;
+    }
+
+    /// <summary>Reads all streams; false where they do not serve the history's plan.</summary>
+    private static bool ReadStreams(ReadOnlySpan<byte> snapshot, EventHistory history, byte version)
+    {
+        var plan = history.Plan;
         var left = version == HistorySnapshot.VersionOfOneStream ? 1 : Varint.ReadCount(ref snapshot);
         var found = new bool[plan.Streams.Length];
         for (var isFirst = true; left > 0; left--, isFirst = false)
@@ -35,7 +56,7 @@ internal static class HistorySnapshotReader
             var number = isFirst ? 0 : ReadStreamNumber(ref snapshot, plan);
             if (!ReadStream(ref snapshot, history, number))
             {
-                return null;
+                return false;
             }
 
             if (number >= 0)
@@ -44,9 +65,7 @@ internal static class HistorySnapshotReader
             }
         }
 
-        return !snapshot.IsEmpty ? throw new InvalidDataException("The snapshot is longer than its events.")
-            : found.Contains(false) ? null
-            : history;
+        return snapshot.IsEmpty ? !found.Contains(false) : throw new InvalidDataException("The snapshot is longer than its events.");
     }
 
     /// <summary>The plan's number for the stream that comes next; -1 where the plan has no such filter.</summary>

@@ -1,3 +1,5 @@
+using FraudEngine.Windows.Memory;
+
 namespace FraudEngine.Windows;
 
 /// <summary>
@@ -6,15 +8,15 @@ namespace FraudEngine.Windows;
 internal sealed class PresenceIndex : SortedPositions
 {
     /// <summary>Takes in the event that was put at a position.</summary>
-    public void Insert(int at, bool isPresent)
+    public void Insert(int at, bool isPresent, HistoryMemory memory)
     {
         if (isPresent)
         {
-            Put(MoveUpFrom(at), at);
+            Put(MoveUpFrom(at, memory), at);
         }
         else if (First < End)
         {
-            MoveUpFrom(at);
+            MoveUpFrom(at, memory);
         }
     }
 
@@ -25,7 +27,7 @@ internal sealed class PresenceIndex : SortedPositions
     public int Count(int start, int end) => PlaceOf(end) - PlaceOf(start);
 
     /// <summary>Changes whether the event at a position has it.</summary>
-    public void Set(int at, bool isPresent)
+    public void Set(int at, bool isPresent, HistoryMemory memory)
     {
         if (Contains(at) == isPresent)
         {
@@ -34,20 +36,20 @@ internal sealed class PresenceIndex : SortedPositions
 
         if (isPresent)
         {
-            MakeRoom();
+            MakeRoom(memory);
             Put(PlaceOf(at), at);
         }
         else
         {
             var place = PlaceOf(at);
+            Positions[(place + 1)..End].CopyTo(Positions[place..]);
             End--;
-            Array.Copy(Positions, place + 1, Positions, place, End - place);
         }
     }
 
     private void Put(int place, int at)
     {
-        Array.Copy(Positions, place, Positions, place + 1, End - place);
+        Positions[place..End].CopyTo(Positions[(place + 1)..]);
         Positions[place] = at;
         End++;
     }

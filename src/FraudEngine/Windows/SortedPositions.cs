@@ -1,13 +1,20 @@
+using System.Runtime.InteropServices;
+using FraudEngine.Windows.Memory;
+
 namespace FraudEngine.Windows;
 
 /// <summary>Positions of some of a stream's events, in ascending order. They follow the events when those move.</summary>
 internal abstract class SortedPositions
 {
-    /// <summary>Arrays smaller than this are not worth making smaller.</summary>
+    /// <summary>Less room than this is not worth making smaller.</summary>
     private const int ShrinkMin = 64;
 
+    private byte[] _block = [];
+    private int _start;
+    private int _capacity;
+
     /// <summary>The positions, from <see cref="First"/> to <see cref="End"/>.</summary>
-    protected int[] Positions { get; private set; } = [];
+    protected Span<int> Positions => MemoryMarshal.Cast<byte, int>(_block.AsSpan(_start, _capacity * sizeof(int)));
 
     protected int First { get; private set; }
 
@@ -25,10 +32,17 @@ internal abstract class SortedPositions
     /// <summary>All events have moved down.</summary>
     public void Shift(int by)
     {
-        foreach (ref var position in Positions.AsSpan(First, End - First))
+        foreach (ref var position in Positions[First..End])
         {
             position -= by;
         }
+    }
+
+    /// <summary>Gives back all memory; nothing may be asked of it any more.</summary>
+    public void Release(HistoryMemory memory)
+    {
+        memory.GiveBack(_block, _start);
+        (_block, _start, _capacity, First, End) = ([], 0, 0, 0, 0);
     }
 
     /// <summary>The first one at or behind a position; -1 where there is none.</summary>
@@ -46,13 +60,14 @@ internal abstract class SortedPositions
     }
 
     /// <summary>Makes room for an event that is put at a position, and returns the place of the first one that it moves up.</summary>
-    protected int MoveUpFrom(int at)
+    protected int MoveUpFrom(int at, HistoryMemory memory)
     {
-        MakeRoom();
+        MakeRoom(memory);
+        var positions = Positions;
         var place = End;
-        while (place > First && Positions[place - 1] >= at)
+        while (place > First && positions[place - 1] >= at)
         {
-            Positions[--place]++;
+            positions[--place]++;
         }
 
         return place;
@@ -61,12 +76,13 @@ internal abstract class SortedPositions
     /// <summary>The place of the first one at or behind a position.</summary>
     protected int PlaceOf(int position)
     {
+        var positions = Positions;
         var low = First;
         var high = End;
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (Positions[middle] < position)
+            if (positions[middle] < position)
             {
                 low = middle + 1;
             }
@@ -80,9 +96,9 @@ internal abstract class SortedPositions
     }
 
     /// <summary>Makes room for one more, which may change the places of all.</summary>
-    protected void MakeRoom()
+    protected void MakeRoom(HistoryMemory memory)
     {
-        var capacity = Positions.Length;
+        var capacity = _capacity;
         if (End < capacity)
         {
             return;
@@ -98,7 +114,20 @@ internal abstract class SortedPositions
             capacity /= 2;
         }
 
-        Positions = EventColumns.Moved(Positions, First, End, Math.Max(4, capacity));
+        capacity = Math.Max(4, capacity);
+        var kept = MemoryMarshal.AsBytes(Positions[First..End]);
+        if (capacity == _capacity)
+        {
+            kept.CopyTo(_block.AsSpan(_start));
+        }
+        else
+        {
+            var block = memory.Take(capacity * sizeof(int), out var start);
+            kept.CopyTo(block.AsSpan(start));
+            memory.GiveBack(_block, _start);
+            (_block, _start, _capacity) = (block, start, capacity);
+        }
+
         First = 0;
         End = count;
     }

@@ -1,14 +1,17 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FraudEngine.Domain;
+using FraudEngine.Windows.Memory;
 
 namespace FraudEngine.Windows;
 
 /// <summary>
-/// Small numbers for the texts of one field, each with the position of its last occurrence. A number is free again once its text
+/// Small numbers for the texts of one field, each with the position of its last occurrence, and counts of it. A number is free again once its text
 /// is removed. Few texts are searched one by one; more are hashed, with the process's random seed, so that nobody can choose texts that collide.
 /// </summary>
-internal struct SymbolTable()
+/// <param name="counters">How many counts there are of each text: 0 at first, and before its number is free again.</param>
+internal struct SymbolTable(int counters)
 {
     public const int None = -1;
 
@@ -17,11 +20,10 @@ internal struct SymbolTable()
     /// <summary>Less the next free number, this stands in a free entry: below 0, where no position is.</summary>
     private const int FreeBefore = -2;
 
-    private Entry[] _entries = [];
-    private int[] _buckets = [];
-
-    /// <summary>For each number the next one in the same bucket; empty while texts are searched one by one.</summary>
-    private int[] _next = [];
+    /// <summary>Holds an entry and the counts of each number and, where texts are hashed, behind them for each number the next one in the same bucket, and the buckets.</summary>
+    private byte[] _block = [];
+    private int _start = 0;
+    private int _capacity = 0;
     private int _used = 0;
     private int _free = None;
 
@@ -31,27 +33,35 @@ internal struct SymbolTable()
     /// <summary>One more than the largest number given so far.</summary>
     public readonly int NumbersEnd => _used;
 
-    public readonly TextKey KeyOf(int symbol) => _entries[symbol].Key;
+    private readonly bool IsHashed => _capacity > SearchedMax;
+
+    private readonly int EntryBytes => Unsafe.SizeOf<Entry>() + (counters * sizeof(int));
+
+    public readonly TextKey KeyOf(int symbol) => EntryOf(symbol).Key;
 
     /// <summary>The position of the last occurrence; -1 before the first.</summary>
-    public readonly ref int LastOf(int symbol) => ref _entries[symbol].Last;
+    public readonly ref int LastOf(int symbol) => ref EntryOf(symbol).Last;
+
+    public readonly ref int CountOf(int symbol, int counter) => ref Number(_start + (symbol * EntryBytes) + Unsafe.SizeOf<Entry>(), counter);
 
     public readonly int Find(TextKey key)
     {
-        if (_buckets.Length > 0)
+        if (IsHashed)
         {
             var symbol = BucketOf(key);
-            while (symbol != None && _entries[symbol].Key != key)
+            while (symbol != None && EntryOf(symbol).Key != key)
             {
-                symbol = _next[symbol];
+                symbol = NextOf(symbol);
             }
 
             return symbol;
         }
 
+        var entryBytes = EntryBytes;
+        var entries = _block.AsSpan(_start, _used * entryBytes);
         for (var symbol = 0; symbol < _used; symbol++)
         {
-            if (_entries[symbol].Key == key)
+            if (MemoryMarshal.Read<TextKey>(entries[(symbol * entryBytes)..]) == key)
             {
                 return symbol;
             }
@@ -60,27 +70,27 @@ internal struct SymbolTable()
         return None;
     }
 
-    public int FindOrAdd(TextKey key)
+    public int FindOrAdd(TextKey key, HistoryMemory memory)
     {
         var symbol = Find(key);
-        return symbol != None ? symbol : Add(key);
+        return symbol != None ? symbol : Add(key, memory);
     }
 
     public void Remove(int symbol)
     {
-        if (_buckets.Length > 0)
+        if (IsHashed)
         {
-            ref var link = ref BucketOf(_entries[symbol].Key);
+            ref var link = ref BucketOf(EntryOf(symbol).Key);
             while (link != symbol)
             {
-                link = ref _next[link];
+                link = ref NextOf(link);
             }
 
-            link = _next[symbol];
+            link = NextOf(symbol);
         }
 
         // No text has the default key, so a free entry is never found.
-        _entries[symbol] = new Entry { Last = FreeBefore - _free };
+        EntryOf(symbol) = new Entry { Last = FreeBefore - _free };
         _free = symbol;
         Count--;
     }
@@ -88,35 +98,45 @@ internal struct SymbolTable()
     /// <summary>Moves every last occurrence at or behind a position.</summary>
     public readonly void Shift(int from, int by)
     {
-        foreach (ref var entry in _entries.AsSpan(0, _used))
+        for (var symbol = 0; symbol < _used; symbol++)
         {
-            if (entry.Last >= from)
-            {
-                entry.Last += by;
-            }
+            ref var last = ref LastOf(symbol);
+            last += last >= from ? by : 0;
         }
     }
 
-    private int Add(TextKey key)
+    /// <summary>Gives back all memory; nothing may be asked of it any more.</summary>
+    public void Release(HistoryMemory memory)
+    {
+        memory.GiveBack(_block, _start);
+        (_block, _start, _capacity, _used, Count) = ([], 0, 0, 0, 0);
+    }
+
+    private int Add(TextKey key, HistoryMemory memory)
     {
         var symbol = _free;
         if (symbol != None)
         {
-            _free = FreeBefore - _entries[symbol].Last;
+            _free = FreeBefore - LastOf(symbol);
         }
         else
         {
-            if (_used == _entries.Length)
+            if (_used == _capacity)
             {
-                Grow();
+                Grow(memory);
             }
 
             symbol = _used++;
         }
 
-        _entries[symbol] = new Entry { Key = key, Last = None };
+        EntryOf(symbol) = new Entry { Key = key, Last = None };
+        for (var counter = 0; counter < counters; counter++)
+        {
+            CountOf(symbol, counter) = 0;
+        }
+
         Count++;
-        if (_buckets.Length > 0)
+        if (IsHashed)
         {
             Link(symbol);
         }
@@ -125,14 +145,19 @@ internal struct SymbolTable()
     }
 
     /// <summary>Called only when no number is free, so every entry holds a text.</summary>
-    private void Grow()
+    private void Grow(HistoryMemory memory)
     {
-        Array.Resize(ref _entries, _used + Math.Max(1, _used / 4));
-        if (_entries.Length > SearchedMax)
+        var entries = _block.AsSpan(_start, _used * EntryBytes);
+        var capacity = _used + Math.Max(1, _used / 4);
+        var bytes = capacity * EntryBytes;
+        bytes += capacity > SearchedMax ? (capacity + BucketsOf(capacity)) * sizeof(int) : 0;
+        var block = memory.Take(bytes, out var start);
+        entries.CopyTo(block.AsSpan(start));
+        memory.GiveBack(_block, _start);
+        (_block, _start, _capacity) = (block, start, capacity);
+        if (IsHashed)
         {
-            _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)_entries.Length)];
-            _buckets.AsSpan().Fill(None);
-            _next = new int[_entries.Length];
+            _block.AsSpan(BucketsStart, BucketsOf(capacity) * sizeof(int)).Fill(byte.MaxValue);
             for (var symbol = 0; symbol < _used; symbol++)
             {
                 Link(symbol);
@@ -142,12 +167,24 @@ internal struct SymbolTable()
 
     private readonly void Link(int symbol)
     {
-        ref var bucket = ref BucketOf(_entries[symbol].Key);
-        _next[symbol] = bucket;
+        ref var bucket = ref BucketOf(EntryOf(symbol).Key);
+        NextOf(symbol) = bucket;
         bucket = symbol;
     }
 
-    private readonly ref int BucketOf(TextKey key) => ref _buckets[HashCode.Combine(key.Low, key.High) & (_buckets.Length - 1)];
+    private static int BucketsOf(int capacity) => (int)BitOperations.RoundUpToPowerOf2((uint)capacity);
+
+    private readonly int LinksStart => _start + (_capacity * EntryBytes);
+
+    private readonly int BucketsStart => LinksStart + (_capacity * sizeof(int));
+
+    private readonly ref Entry EntryOf(int symbol) => ref MemoryMarshal.AsRef<Entry>(_block.AsSpan(_start + (symbol * EntryBytes)));
+
+    private readonly ref int NextOf(int symbol) => ref Number(LinksStart, symbol);
+
+    private readonly ref int BucketOf(TextKey key) => ref Number(BucketsStart, HashCode.Combine(key.Low, key.High) & (BucketsOf(_capacity) - 1));
+
+    private readonly ref int Number(int start, int at) => ref MemoryMarshal.AsRef<int>(_block.AsSpan(start + (at * sizeof(int))));
 
     [StructLayout(LayoutKind.Sequential, Pack = 4)]
     private struct Entry

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using FraudEngine.Domain;
+using FraudEngine.Windows.Memory;
 
 namespace FraudEngine.Windows;
 
@@ -19,10 +20,7 @@ internal struct TextColumn(int counters)
 
     /// <summary>The number of each event's text: in one byte, as most columns have few texts, or else in four.</summary>
     private ColumnBytes _symbols = new(sizeof(byte));
-    private SymbolTable _table = new();
-
-    /// <summary>By number of the text and counter. All of a text's are 0 before its number is free again.</summary>
-    private int[] _counts = [];
+    private SymbolTable _table = new(counters);
 
     /// <summary>The newest event that has the field; -1 where none has, or a position that was removed since.</summary>
     public int Latest { get; private set; } = -1;
@@ -50,7 +48,7 @@ internal struct TextColumn(int counters)
     }
 
     /// <summary>How often a text occurs, by one of the counters.</summary>
-    public readonly int CountOf(int symbol, int counter) => _counts[(symbol * counters) + counter];
+    public readonly int CountOf(int symbol, int counter) => _table.CountOf(symbol, counter);
 
     /// <summary>How often a text occurs among the events from start to end, which are gone through.</summary>
     public readonly int CountOf(int symbol, byte[] block, int start, int end) =>
@@ -63,7 +61,7 @@ internal struct TextColumn(int counters)
     {
         if (SymbolAt(block, at) is var symbol && symbol != SymbolTable.None)
         {
-            _counts[(symbol * counters) + counter] += by;
+            _table.CountOf(symbol, counter) += by;
         }
     }
 
@@ -75,14 +73,14 @@ internal struct TextColumn(int counters)
     }
 
     /// <summary>The number that stands for a text from now on. Where numbers are too narrow for it they have to be laid first.</summary>
-    public int Add(TextKey key)
+    public int Add(TextKey key, HistoryMemory memory)
     {
         if (key.IsNone)
         {
             return SymbolTable.None;
         }
 
-        var symbol = _table.FindOrAdd(key);
+        var symbol = _table.FindOrAdd(key, memory);
         if (symbol > NarrowMax)
         {
             _symbols.Want(sizeof(int));
@@ -109,7 +107,6 @@ internal struct TextColumn(int counters)
             return Hidden;
         }
 
-        MakeRoomToCount();
         Latest = Math.Max(Latest, at);
         ref var last = ref _table.LastOf(symbol);
         if (last > at)
@@ -151,7 +148,7 @@ internal struct TextColumn(int counters)
     }
 
     /// <summary>Gives the texts of the events from first to end the smallest numbers, where many numbers are free.</summary>
-    public void Tidy(byte[] block, int first, int end)
+    public void Tidy(byte[] block, int first, int end, HistoryMemory memory)
     {
         if (_table.NumbersEnd <= TableMin || _table.Count >= _table.NumbersEnd / 4)
         {
@@ -159,26 +156,31 @@ internal struct TextColumn(int counters)
         }
 
         var table = _table;
-        var counts = _counts;
-        _table = new SymbolTable();
-        _counts = [];
+        _table = new SymbolTable(counters);
         for (var at = first; at < end; at++)
         {
             if (SymbolAt(block, at) is var before && before != SymbolTable.None)
             {
-                var symbol = _table.FindOrAdd(table.KeyOf(before));
+                var symbol = _table.FindOrAdd(table.KeyOf(before), memory);
                 _table.LastOf(symbol) = at;
-                MakeRoomToCount();
-                counts.AsSpan(before * counters, counters).CopyTo(_counts.AsSpan(symbol * counters));
+                for (var counter = 0; counter < counters; counter++)
+                {
+                    _table.CountOf(symbol, counter) = table.CountOf(before, counter);
+                }
+
                 Put(block, at, symbol);
             }
         }
 
+        table.Release(memory);
         if (_table.NumbersEnd <= NarrowMax + 1)
         {
             _symbols.Want(sizeof(byte));
         }
     }
+
+    /// <summary>Gives back all memory; nothing may be asked of it any more.</summary>
+    public void Release(HistoryMemory memory) => _table.Release(memory);
 
     private readonly void Put(byte[] block, int at, int symbol)
     {
@@ -189,14 +191,6 @@ internal struct TextColumn(int counters)
         else
         {
             _symbols.Set(block, at, symbol == SymbolTable.None ? NarrowNone : (byte)symbol);
-        }
-    }
-
-    private void MakeRoomToCount()
-    {
-        if (_counts.Length < _table.NumbersEnd * counters)
-        {
-            Array.Resize(ref _counts, (_table.NumbersEnd + Math.Max(1, _table.NumbersEnd / 4)) * counters);
         }
     }
 }

@@ -156,8 +156,8 @@ public sealed class WindowReader(WindowPlan plan)
 
         var ticks = _view.TicksSince(window, newest);
         reading.Number = !isWay ? Seconds(ticks)
-            : function == WindowFunction.Distance ? GreatCircle.Distance(window.Stream.Columns.Positions[newest], to)
-            : GreatCircle.Speed(window.Stream.Columns.Positions[newest], to, ticks);
+            : function == WindowFunction.Distance ? GreatCircle.Distance(window.Stream.Columns.PositionAt(newest), to)
+            : GreatCircle.Speed(window.Stream.Columns.PositionAt(newest), to, ticks);
         return WindowStatus.Ok;
     }
 

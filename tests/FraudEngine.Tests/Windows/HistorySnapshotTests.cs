@@ -124,7 +124,7 @@ public class HistorySnapshotTests
     public void A_snapshot_with_labels_serves_a_plan_without_any()
     {
         var restored = EventHistory.ReadFrom(LabelledSnapshot(), Plan(1_000, Merchants, Sum with { Filter = Small }))!;
-        Assert.True(restored.Stream(0).Columns.Ids.IsEmpty);
+        Assert.False(restored.Stream(0).Columns.HasIds);
         Assert.Equal(20, restored.Count);
         Assert.Null(EventHistory.ReadFrom(Written(restored), Labelled));
         Assert.Equal(HistorySnapshot.VersionWithoutLabels, Written(restored)[0]);

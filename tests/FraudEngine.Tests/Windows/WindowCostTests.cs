@@ -274,8 +274,8 @@ public class WindowCostTests
         var history = new EventHistory(new WindowPlan(new(1_000, 100, 1_000), [count, new(WindowFunction.Frauds, TransactionField.None, 10, filter)]));
         history.Add(new Payment(1, 1).ToTransaction(), 7);
         history.Label(1, 7, true);
-        Assert.True(history.Stream(0).Columns.Ids.IsEmpty);
-        Assert.Equal(7UL, history.Stream(1).Columns.Ids[0]);
+        Assert.False(history.Stream(0).Columns.HasIds);
+        Assert.Equal(7UL, history.Stream(1).Columns.IdAt(0));
         Assert.True(history.Stream(1).IsFraud(0));
     }
 

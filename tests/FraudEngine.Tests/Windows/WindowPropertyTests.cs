@@ -1,4 +1,5 @@
 using FraudEngine.Domain;
+using FraudEngine.Tests.Windows.Memory;
 using FraudEngine.Windows;
 using FsCheck;
 using FsCheck.Fluent;
@@ -127,7 +128,14 @@ public class WindowPropertyTests
     private static void Check(int runs, int stepsMax, WindowPlan plan)
     {
         var steps = Arb.From(Gen.Choose(0, int.MaxValue).ListOf(stepsMax).Select(list => list.ToArray()), WithoutAPart);
-        Prop.ForAll(steps, seeds => new WindowRun(plan).Play(seeds)).Check(Property.Runs(runs));
+        Prop.ForAll(steps, seeds => Play(plan, seeds)).Check(Property.Runs(runs));
+    }
+
+    private static void Play(WindowPlan plan, int[] seeds)
+    {
+        var memory = new CheckedMemory();
+        new WindowRun(plan, memory).Play(seeds);
+        Assert.Equal((0, 0), (memory.Left, memory.BytesLeft));
     }
 
     /// <summary>Shrinks to a half, or by one step.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using FraudEngine.Domain;
 using FraudEngine.Windows;
+using FraudEngine.Windows.Memory;
 
 namespace FraudEngine.Tests.Windows;
 
@@ -8,7 +9,8 @@ namespace FraudEngine.Tests.Windows;
 /// One history beside its recount. A step is made from a seed of its own, so that it stays the same when others are left out. Some steps change the history's
 /// plan, to one of other lengths in other slots that needs the same of each transaction.
 /// </summary>
-internal sealed class WindowRun(WindowPlan plan)
+/// <param name="memory">Where the history is kept.</param>
+internal sealed class WindowRun(WindowPlan plan, HistoryMemory memory)
 {
     private static readonly string[] Merchants = [.. Enumerable.Range(0, 40).Select(i => i % 3 == 0 ? $"a-merchant-with-a-long-name-{i}" : $"m{i}")];
 
@@ -16,7 +18,7 @@ internal sealed class WindowRun(WindowPlan plan)
     private const int IdsEnd = 20;
 
     private readonly Recount _recount = new(plan);
-    private EventHistory _history = new(plan);
+    private EventHistory _history = new(plan, memory);
 
     /// <summary>Of a plan that the history's contains.</summary>
     private WindowReader _reader = new(plan);
@@ -29,6 +31,8 @@ internal sealed class WindowRun(WindowPlan plan)
             Assert.Equal(_recount.Count, _history.Count);
             Assert.Equal(_recount.Newest, _history.NewestTicks);
         }
+
+        _history.Release();
     }
 
     private void Step(Random random)
@@ -70,6 +74,7 @@ internal sealed class WindowRun(WindowPlan plan)
     private void Take(Random random, EventHistory? history)
     {
         Assert.NotNull(history);
+        _history.Release();
         _history = history;
         _reader = new WindowReader(Part(random, history.Plan));
     }
@@ -82,6 +87,7 @@ internal sealed class WindowRun(WindowPlan plan)
         _reader = new WindowReader(part);
         ReadAt(random, asOf);
         Begin(random, Next(random, Math.Max(_recount.Newest, 1_000)));
+        _history.Release();
         (_history, _reader) = (history, reader);
     }
 
@@ -168,11 +174,11 @@ internal sealed class WindowRun(WindowPlan plan)
         return all[..random.Next(Math.Min(countMin, all.Length), all.Length + 1)];
     }
 
-    private static EventHistory? Restored(EventHistory history, WindowPlan plan)
+    private EventHistory? Restored(EventHistory history, WindowPlan plan)
     {
         var output = new ArrayBufferWriter<byte>();
         history.WriteTo(output);
-        return EventHistory.ReadFrom(output.WrittenSpan, plan);
+        return EventHistory.ReadFrom(output.WrittenSpan, plan, memory);
     }
 
     private static Payment Next(Random random, long at) => new(

@@ -47,6 +47,13 @@ internal sealed class EntityActor(byte[] key) : Entity(key)
     /// <summary>How many visits wait.</summary>
     public int Visits => _visits?.Count ?? 0;
 
+    /// <summary>Goes on with another state, or with none, and gives back what the one before has kept.</summary>
+    public void Replace(EntityState? state)
+    {
+        State?.History.Release();
+        State = state;
+    }
+
     public void Stash(Visit visit) => (_visits ??= []).Enqueue(visit);
 
     public void Stash(in EntityUpdate update)

@@ -3,6 +3,7 @@ using FraudEngine.Domain;
 using FraudEngine.Entities;
 using FraudEngine.Storage;
 using FraudEngine.Windows;
+using FraudEngine.Windows.Memory;
 
 namespace FraudEngine.Engine.Visiting;
 
@@ -31,7 +32,7 @@ internal sealed class ShardEntities
     private Visit? _answering;
 
     /// <param name="isShared">Whether others write to the journal too, so that a row may appear below others.</param>
-    public ShardEntities(EngineSettings settings, WindowPlans plans, ulong idHashSeed, AccountTurn turn, EngineCounters counters, bool isShared)
+    public ShardEntities(EngineSettings settings, WindowPlans plans, HistoryMemory memory, ulong idHashSeed, AccountTurn turn, EngineCounters counters, bool isShared)
     {
         _settings = settings;
         _plans = plans;
@@ -39,7 +40,7 @@ internal sealed class ShardEntities
         _counters = counters;
         _isShared = isShared;
         _entities = new EntityTable<EntityActor>(id => (int)Hash64.Of(id, idHashSeed));
-        _rebuilding = new EntityRebuilding(idHashSeed);
+        _rebuilding = new EntityRebuilding(memory, idHashSeed);
         _snapshots = new EntitySnapshots(settings, turn, _rebuilding, isShared);
         _residentMax = Math.Max(1, settings.ResidentEntitiesMax / settings.Shards);
     }
@@ -226,8 +227,14 @@ internal sealed class ShardEntities
         Clear();
     }
 
+    /// <summary>Drops all state, of which the memory goes as a whole.</summary>
     private void Clear()
     {
+        foreach (var actor in _entities.All)
+        {
+            actor.State = null;
+        }
+
         _recovering = null;
         _answering = null;
         _entities.Clear();
@@ -239,7 +246,7 @@ internal sealed class ShardEntities
     {
         _entities.Remove(actor);
         _snapshots.Leave(actor);
-        actor.State = null;
+        actor.Replace(null);
     }
 
     private static void Redo(Visit visit, bool isToBlame, Queue<ShardMessage> redo)
@@ -286,7 +293,7 @@ internal sealed class ShardEntities
 
         if (state.Rebuild(plan) is { } rebuilt)
         {
-            actor.State = rebuilt;
+            actor.Replace(rebuilt);
             return null;
         }
 
@@ -346,6 +353,7 @@ internal sealed class ShardEntities
         if (state is null || actor.IsBehind)
         {
             // Stored under a plan that kept less, or too much came meanwhile; what waits goes on waiting.
+            state?.History.Release();
             AskFor(actor, fromStart: state is null || recovery.FromStart, _turn.Reads());
             return null;
         }
@@ -364,7 +372,7 @@ internal sealed class ShardEntities
     {
         _snapshots.Leave(actor);
         actor.IsSnapshotDue = false;
-        actor.State = state;
+        actor.Replace(state);
         actor.Asked = null;
         actor.SinceSnapshot = recovery.Rows.Count;
         if (_isShared)
