@@ -7,6 +7,9 @@ namespace FraudEngine.Actors;
 public abstract class Shard<TMessage> : EventLoop<TMessage>
     where TMessage : class
 {
+    /// <summary>Messages that are looked at together before they are received.</summary>
+    public const int AheadMax = 8;
+
     private readonly Queue<TMessage> _redo = new();
     private bool _hasRestarted;
 
@@ -36,6 +39,11 @@ public abstract class Shard<TMessage> : EventLoop<TMessage>
         {
             Receive(messages);
         }
+    }
+
+    /// <summary>Looks at the messages that are received next, to have what they need at hand; changes nothing.</summary>
+    protected virtual void Foresee(ReadOnlySpan<TMessage> messages)
+    {
     }
 
     /// <summary>Handles one message.</summary>
@@ -75,6 +83,11 @@ public abstract class Shard<TMessage> : EventLoop<TMessage>
         {
             while (at < messages.Length && !_hasRestarted)
             {
+                if (at % AheadMax == 0)
+                {
+                    Foresee(messages.Slice(at, Math.Min(AheadMax, messages.Length - at)));
+                }
+
                 Receive(messages[at]);
                 at++;
             }

@@ -17,6 +17,7 @@ internal sealed partial class EngineShard : Shard<ShardMessage>
     private readonly DecisionEngine _node;
     private readonly IEngineEvents _events;
     private readonly EntityTable<AccountActor> _accounts;
+    private readonly Foresight _foresight;
     private readonly HistoryArena _memory = new();
     private readonly BatchesInFlight _inFlight = new();
     private readonly AccountTurn _turn;
@@ -41,6 +42,7 @@ internal sealed partial class EngineShard : Shard<ShardMessage>
         _tenure = _tenures = isOwned ? 1 : 0;
         _events = events;
         _accounts = new EntityTable<AccountActor>(id => (int)Hash64.Of(id, idHashSeed));
+        _foresight = new Foresight(_accounts, idHashSeed);
         _residentMax = Math.Max(1, settings.ResidentAccountsMax / settings.Shards);
         _visits = new VisitDesk(
             this, rules, node.Send, new VisitDeadlines(clock, settings.EntityTimeout, () => Tell(VisitsDue.Message)), Counters);
@@ -49,6 +51,8 @@ internal sealed partial class EngineShard : Shard<ShardMessage>
     }
 
     public EngineCounters Counters { get; } = new();
+
+    protected override void Foresee(ReadOnlySpan<ShardMessage> messages) => _foresight.Read(messages);
 
     protected override void Receive(ShardMessage message)
     {

@@ -56,6 +56,14 @@ public sealed class AccountState
     /// <summary>The same state with a history that was made elsewhere; shares <see cref="Seen"/> as <see cref="Rebuild"/> does.</summary>
     public AccountState With(EventHistory history) => new(Sequence, Others, Terms, Seen, history);
 
+    /// <summary>Reads what the next transaction will need and what can be found at once, so that it is in the processor's cache.</summary>
+    /// <param name="idHash">Of the transaction's id.</param>
+    /// <returns>A number without a meaning, for which it is all read.</returns>
+    public long TouchNear(ulong idHash) => Seen.Touch(idHash) + History.TouchNear();
+
+    /// <summary>As <see cref="TouchNear"/>, which is called before, for what is found only by that.</summary>
+    public long TouchFar() => History.TouchFar();
+
     /// <summary>Writes a snapshot.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {

@@ -37,6 +37,26 @@ public sealed class IdFilter
         return false;
     }
 
+    /// <summary>Reads what will be asked about an id, but for what is seldom asked; see <see cref="AccountState.TouchNear"/>.</summary>
+    public long Touch(ulong idHash)
+    {
+        var sum = 0UL;
+        for (var segment = 0; segment < _segments; segment++)
+        {
+            var bits = BitsOf(segment);
+            var (at, step) = Start(idHash);
+
+            // Of an id that is new half of the probes of a segment that is full end the search. In the last the id is put.
+            var probes = segment == _segments - 1 ? Probes : 2;
+            for (var i = 0; i < probes; i++, at += step)
+            {
+                sum += bits[(int)((at & (uint)((bits.Length * 64) - 1)) >> 6)];
+            }
+        }
+
+        return (long)sum;
+    }
+
     public void Add(ulong idHash)
     {
         if (_segments == 0 || _inLast == CapacityOf(_segments - 1))

@@ -185,6 +185,30 @@ internal sealed class EventColumns
         First++;
     }
 
+    /// <summary>Reads the newest numbers and what says where the texts are; see <see cref="EventHistory.TouchNear"/>.</summary>
+    public long TouchNear()
+    {
+        var sum = Count == 0 ? 0 : TicksAt(End - 1) + (_hasAmounts ? AmountAt(End - 1) : 0);
+        foreach (ref readonly var text in _texts.AsSpan())
+        {
+            sum += text.Latest;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Reads where texts begin; see <see cref="EventHistory.TouchFar"/>.</summary>
+    public long TouchFar()
+    {
+        var sum = 0L;
+        foreach (ref readonly var text in _texts.AsSpan())
+        {
+            sum += text.Touch();
+        }
+
+        return sum;
+    }
+
     /// <summary>Gives back all memory; nothing may be asked of them any more.</summary>
     public void Release(HistoryMemory memory)
     {

@@ -146,6 +146,13 @@ public sealed class EventHistory
         return rebuilt;
     }
 
+    /// <summary>Reads of the stream of all what the next transaction will need and what can be found at once, so that it is in the processor's cache.</summary>
+    /// <returns>A number without a meaning, for which it is all read.</returns>
+    public long TouchNear() => _all?.TouchNear() ?? 0;
+
+    /// <summary>As <see cref="TouchNear"/>, which is called before, for what is found only by that.</summary>
+    public long TouchFar() => _all?.TouchFar() ?? 0;
+
     /// <summary>Gives back all memory; nothing may be asked of it any more.</summary>
     public void Release()
     {

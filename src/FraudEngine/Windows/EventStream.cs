@@ -137,6 +137,12 @@ internal sealed class EventStream
         }
     }
 
+    /// <summary>See <see cref="EventHistory.TouchNear"/>.</summary>
+    public long TouchNear() => Columns.TouchNear() + _running.Touch();
+
+    /// <summary>See <see cref="EventHistory.TouchFar"/>.</summary>
+    public long TouchFar() => Columns.TouchFar() + _running.TouchStarts(Columns);
+
     /// <summary>Gives back all memory; nothing may be asked of it any more.</summary>
     public void Release(HistoryMemory memory)
     {

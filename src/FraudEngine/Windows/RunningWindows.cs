@@ -101,6 +101,35 @@ internal readonly struct RunningWindows(StreamLayout layout)
         }
     }
 
+    /// <summary>Reads all; see <see cref="EventHistory.TouchNear"/>.</summary>
+    public long Touch()
+    {
+        var sum = 0L;
+        foreach (var start in _starts)
+        {
+            sum += start;
+        }
+
+        foreach (ref readonly var totals in _totals.AsSpan())
+        {
+            sum += (long)(ulong)totals.Sum;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Reads the times at which the windows start; see <see cref="EventHistory.TouchFar"/>.</summary>
+    public long TouchStarts(EventColumns columns)
+    {
+        var sum = 0L;
+        foreach (var start in _starts.AsSpan(0, Layout.Lengths.Length))
+        {
+            sum += start < columns.End ? columns.TicksAt(start) : 0;
+        }
+
+        return sum;
+    }
+
     public void Shift(int by)
     {
         foreach (ref var start in _starts.AsSpan(0, Layout.Lengths.Length))

@@ -47,6 +47,9 @@ internal struct TextColumn(int counters)
         return symbol == SymbolTable.None ? -1 : _table.LastOf(symbol);
     }
 
+    /// <summary>Reads the beginning of the texts; see <see cref="EventHistory.TouchFar"/>.</summary>
+    public readonly int Touch() => _table.NumbersEnd == 0 ? 0 : _table.LastOf(0);
+
     /// <summary>How often a text occurs, by one of the counters.</summary>
     public readonly int CountOf(int symbol, int counter) => _table.CountOf(symbol, counter);
 

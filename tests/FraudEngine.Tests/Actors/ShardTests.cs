@@ -49,6 +49,17 @@ public sealed class ShardTests
     }
 
     [Fact]
+    public void Some_messages_at_a_time_are_foreseen_before_they_are_received()
+    {
+        var shard = new RecordingShard(_dispatcher, turnMax: 20);
+        string[] sent = [.. Enumerable.Range(0, 19).Select(i => $"m{i}")];
+        shard.Tell(sent);
+        _dispatcher.RunAll();
+        Assert.Equal([0, 8, 16], shard.Foreseen.Select(some => some.Received));
+        Assert.Equal([sent[..8], sent[8..16], sent[16..]], shard.Foreseen.Select(some => some.Messages));
+    }
+
+    [Fact]
     public void A_fault_at_the_end_of_a_turn_receives_the_turn_again()
     {
         var shard = new RecordingShard(_dispatcher, turnMax: 10) { EndTurnFaults = 1 };
@@ -97,7 +108,12 @@ public sealed class ShardTests
 
         public int Faults { get; private set; }
 
+        /// <summary>What was foreseen, and how many of the turn had been received then.</summary>
+        public List<(int Received, string[] Messages)> Foreseen { get; } = [];
+
         public int EndTurnFaults { get; set; }
+
+        protected override void Foresee(ReadOnlySpan<string> messages) => Foreseen.Add((_turn.Count, messages.ToArray()));
 
         protected override void Receive(string message)
         {

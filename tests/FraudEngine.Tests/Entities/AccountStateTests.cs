@@ -36,6 +36,26 @@ public class AccountStateTests
         Assert.NotNull(new AccountState(Old.Windows).Rebuild(Given.Set("country != last(account.country, 1h)").Windows));
     }
 
+    [Fact]
+    public void A_state_is_touched_whatever_it_holds_and_stays_as_it_is()
+    {
+        var state = new AccountState(Old.Windows);
+        for (var sequence = 1; sequence <= 60; sequence++)
+        {
+            var before = Written(state);
+            _ = state.TouchNear((ulong)sequence) + state.TouchFar();
+            Assert.Equal(before, Written(state));
+            AccountMachine.Evolve(state, Decided(sequence));
+        }
+    }
+
+    private static byte[] Written(AccountState state)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        state.WriteTo(output);
+        return output.WrittenSpan.ToArray();
+    }
+
     private static AccountState After(WindowPlan plan)
     {
         var state = new AccountState(plan);
@@ -60,7 +80,7 @@ public class AccountStateTests
         var decided = new TransactionDecided { Sequence = number, IdHash = (ulong)number };
         var builder = new TransactionBuilder();
         builder.Start(decided.Transaction);
-        builder.SetText(TransactionField.Timestamp, System.Text.Encoding.UTF8.GetBytes($"2026-03-04T12:{number * 9}:00Z"));
+        builder.SetText(TransactionField.Timestamp, System.Text.Encoding.UTF8.GetBytes($"2026-03-04T{12 + (number * 9 / 60)}:{number * 9 % 60:00}:00Z"));
         builder.SetNumber(TransactionField.Amount, System.Text.Encoding.UTF8.GetBytes($"{number * 10}"));
         builder.Finish("EUR"u8);
         return decided;
