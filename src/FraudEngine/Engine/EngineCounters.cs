@@ -22,6 +22,9 @@ public sealed class EngineCounters
 
     public long ResidentEntities { get; internal set; }
 
+    /// <summary>What the histories of resident accounts and entities take, without those parts that are larger than 32 KiB.</summary>
+    public long HistoryBytes { get; internal set; }
+
     public long EntityRecoveries { get; internal set; }
 
     /// <summary>Visits to entities that were not answered in time, or could not be.</summary>
@@ -58,6 +61,7 @@ public sealed class EngineCounters
         Passivations += other.Passivations;
         ResidentAccounts += other.ResidentAccounts;
         ResidentEntities += other.ResidentEntities;
+        HistoryBytes += other.HistoryBytes;
         EntityRecoveries += other.EntityRecoveries;
         VisitsUnanswered += other.VisitsUnanswered;
         Labels += other.Labels;

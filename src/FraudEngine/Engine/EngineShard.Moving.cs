@@ -225,6 +225,7 @@ internal sealed partial class EngineShard
         _memory.Clear();
         Counters.ResidentAccounts = 0;
         Counters.ResidentEntities = 0;
+        Counters.HistoryBytes = 0;
     }
 
     private void AddLastSnapshots()

@@ -139,6 +139,7 @@ internal sealed partial class EngineShard : Shard<ShardMessage>
         _entities.AddSnapshots();
         _entities.Passivate();
         Counters.ResidentAccounts = _accounts.Count;
+        Counters.HistoryBytes = _memory.Taken;
         if (!_turn.Batch.IsEmpty && !_isStopped)
         {
             var batch = _turn.Batch;

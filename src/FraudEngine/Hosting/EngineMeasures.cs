@@ -25,6 +25,7 @@ internal static class EngineMeasures
         measures.Counter("alerts", "Alerts raised", () => [new(feed.Raised)]);
         measures.Gauge("resident_accounts", "Accounts in memory", () => engine.Count().ResidentAccounts);
         measures.Gauge("resident_entities", "Terminals, merchants, devices and counterparties in memory", () => engine.Count().ResidentEntities);
+        measures.Gauge("history_bytes", "What the histories of those in memory take", () => engine.Count().HistoryBytes);
         measures.Gauge("in_flight", "Transactions in flight", () => engine.Admission.InFlight);
         measures.Gauge("alert_subscribers", "Clients that listen for alerts", () => feed.Subscribers);
     }
